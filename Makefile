@@ -1,0 +1,55 @@
+# One list of commands; «make help» shows them. CONTRIBUTING.md has the same for Windows, without make.
+
+PYTHON = python3
+BIN = .venv/bin
+AS_OF = 2026-11-23
+LOCKED = .venv/requirements.lock.txt
+
+.PHONY: help run test test-long check style format bench demo catalogues lock
+
+help: ## shows this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r target does; do printf 'make %-12s %s\n' "$$target" "$$does"; done
+
+run: $(LOCKED) ## makes the environment, runs the demo register on its day, and says where to look
+	$(BIN)/fristbrev run --as-of $(AS_OF)
+
+test: $(LOCKED) ## the tests that take a few minutes
+	$(BIN)/pytest -n logical -m "not long"
+
+test-long: $(LOCKED) ## the tests that take longer
+	$(BIN)/pytest -n logical -m long
+
+check: $(LOCKED) style test test-long ## format, lint, types, layers, catalogues, and both sets of tests
+
+style: $(LOCKED) ## what «make check» asks besides the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/catalogues.py --check
+
+format: $(LOCKED) ## puts the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases
+	$(BIN)/python bench/run.py
+
+demo: $(LOCKED) ## makes the demo register and the letters' templates again
+	$(BIN)/python -m tools.demo_register
+	$(BIN)/python -m tools.letters
+
+catalogues: $(LOCKED) ## takes new sentences into the catalogues and compiles them
+	$(BIN)/python tools/catalogues.py
+
+# Versions for every system and every Python from 3.11 on, with hashes and without addresses; needs uv.
+lock: ## pins the versions again
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -o requirements.lock.txt
+
+# The copy of the lock file says what the environment was made from: it is made again where that has changed.
+$(LOCKED): requirements.lock.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	cp requirements.lock.txt $@

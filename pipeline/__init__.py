@@ -1,0 +1,1 @@
+"""Fristbrev: letters and due dates from a case register kept in Excel."""
