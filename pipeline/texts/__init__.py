@@ -1,0 +1,79 @@
+"""What people read, in the office's language.
+
+Every sentence in the code is English and passes through a `Texts`, which looks it up in the gettext catalogue of its language
+(``locale/*/LC_MESSAGES/fristbrev.po``) and fills in the facts.
+A sentence that must stand in a table before the language is known is marked with `message`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("nb", "nn", "sv", "da", "en")
+
+_LOCALES = Path(__file__).parent / "locale"
+
+
+def message(sentence: str) -> str:
+    """Mark a sentence for the catalogues without translating it yet."""
+    return sentence
+
+
+class Texts:
+    """One language: sentences, dates and numbers as it writes them."""
+
+    def __init__(self, language: str) -> None:
+        """Open the catalogue of `language`; English needs none."""
+        self.language = language
+        self._catalogue: gettext.NullTranslations = gettext.NullTranslations()
+        for step in _fallbacks(language):
+            found = gettext.translation("fristbrev", _LOCALES, [step], fallback=True)
+            self._catalogue.add_fallback(found)
+
+    def __call__(self, sentence: str, /, **facts: object) -> str:
+        """The sentence in this language with its facts filled in; days among them as lists write them."""
+        translated = self._catalogue.gettext(sentence) if sentence else ""
+        return translated.format_map({name: self._shown(fact) for name, fact in facts.items()}) if facts else translated
+
+    def _shown(self, fact: object) -> object:
+        return self.short_date(fact) if isinstance(fact, dt.date) else fact
+
+    def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
+        """A sentence about `n` things, in the number that the language asks for."""
+        return self._catalogue.ngettext(one, many, n).format_map(
+            {"n": n, **{name: self._shown(fact) for name, fact in facts.items()}}
+        )
+
+    def name(self, word: str) -> str:
+        """The word for a merge field or a file, which people type: ``recipient`` is ``mottaker``."""
+        return self._catalogue.pgettext("name", word)
+
+    def date(self, day: dt.date) -> str:
+        """A day as letters write it: 23. november 2026."""
+        from babel.dates import format_date
+
+        return format_date(day, "long", locale=self.language)
+
+    def short_date(self, day: dt.date) -> str:
+        """A day as lists write it: 23.11.2026, and 2026-11-23 in Swedish and English."""
+        return day.isoformat() if self.language in {"sv", "en"} else f"{day:%d.%m.%Y}"
+
+    def number(self, value: float) -> str:
+        """A number with the language's decimal sign: 7,5."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.language)
+
+
+def _fallbacks(language: str) -> tuple[str, ...]:
+    """Where a nynorsk sentence is missing, the bokmål one is nearer than the English."""
+    return ("nn", "nb") if language == "nn" else (language,)
+
+
+@cache
+def texts_in(language: str) -> Texts:
+    """The texts of a language, opened once."""
+    return Texts(language)

@@ -1,0 +1,340 @@
+"""The sentences of the findings: for each stable code, what is wrong and what to write instead.
+
+A sentence may name ``{value}``, ``{heading}``, ``{record}`` and the finding's own facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.texts import message
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding's two sentences, before translation, and for ``explain --code`` what lies behind it."""
+
+    message: str
+    cure: str
+    meaning: str
+
+
+FINDINGS: Final[Mapping[str, FindingText]] = {
+    "cell-error": FindingText(
+        message("The cell shows the error {value} instead of a value."),
+        message("Mend the formula, or type the value itself."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "formula-uncomputed": FindingText(
+        message("The cell holds a formula whose result is not stored in the file."),
+        message("Open the workbook in Excel, let it calculate, and save it."),
+        message(
+            "Programs that write workbooks often leave the results of formulas to Excel. A cell that cannot be "
+            "read is not treated as empty: every deadline that needs it is unknown, and every letter that needs "
+            "it is withheld until the cell is mended."
+        ),
+    ),
+    "date-unreadable": FindingText(
+        message("«{value}» is not a date."),
+        message("Type the date as day.month.year, such as 23.11.2026."),
+        message(
+            "A date that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "date-ambiguous": FindingText(
+        message("«{value}» can be {first} or {second}."),
+        message("Type the date with full stops, day first, such as 23.11.2026."),
+        message(
+            "With strokes between, the day stands first in some places and the month in others. A cell that "
+            "cannot be read is not treated as empty: every deadline that needs it is unknown, and every letter "
+            "that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "date-impossible": FindingText(
+        message("There is no day «{value}» in the calendar."),
+        message("Look the date up and type it again, such as 23.11.2026."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "date-implausible": FindingText(
+        message("The date «{value}» lies in a year that cannot be meant."),
+        message("Type the whole date with the right year, such as 23.11.2026."),
+        message(
+            "A date counts as possible from 1910 to 2099. A year alone, typed into a cell with a date format, "
+            "becomes a day of 1905 in Excel."
+        ),
+    ),
+    "date-short-year": FindingText(
+        message("«{value}» has a year of two digits and is read as {read}."),
+        message("Type the year with four digits."),
+        message(
+            "Nobody can tell the century from two digits: up to ten years ahead this century is meant, otherwise "
+            "the last. The value is used as it was read, and nothing is withheld. The warning goes when the cell "
+            "is written in full."
+        ),
+    ),
+    "date-in-words": FindingText(
+        message("«{value}» is text and is read as {read}."),
+        message("Type the date with digits, such as 23.11.2026."),
+        message(
+            "The value is used as it was read, and nothing is withheld. The warning goes when the cell is written in full."
+        ),
+    ),
+    "date-serial": FindingText(
+        message("The cell holds the number {value}, which is read as the date {read}."),
+        message("Give the cell a date format in Excel, and look whether the date is right."),
+        message(
+            "Excel keeps dates as numbers of days; without a date format the cell shows that number. The value is "
+            "used as it was read, and nothing is withheld. The warning goes when the cell is written in full."
+        ),
+    ),
+    "date-month-first": FindingText(
+        message("«{value}» has the month first and is read as {read}."),
+        message("Type the date with the day first, such as 23.11.2026."),
+        message(
+            "The value is used as it was read, and nothing is withheld. The warning goes when the cell is written in full."
+        ),
+    ),
+    "number-unreadable": FindingText(
+        message("«{value}» is not a number."),
+        message("Type the number alone, with a decimal comma where it has one, such as 7,5."),
+        message(
+            "A unit or word beside the number makes it text, and Excel turns some numbers with a full stop into "
+            "dates. A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, "
+            "and every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "number-ambiguous": FindingText(
+        message("«{value}» can be thousands or decimals."),
+        message("Type the number without a full stop, with a decimal comma where it has one, such as 7,5."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "time-unreadable": FindingText(
+        message("«{value}» is not a time of day."),
+        message("Type the time as hours and minutes, such as 13:30."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "not-text": FindingText(
+        message(
+            "The cell shows «{value}», but Excel holds a date, a time or a truth value there and not the text that was typed."
+        ),
+        message("Give the cell the format «Text» and type the value again."),
+        message(
+            "Excel turns what looks like a date into one: 2026/5 becomes a day in May. What was typed is lost. A "
+            "cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and every "
+            "letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "digits-lost": FindingText(
+        message("«{value}» has more digits than Excel keeps in a number."),
+        message("Give the cell the format «Text» and type the number again."),
+        message(
+            "Excel keeps the first 15 digits of a number and makes the others nought. A cell that cannot be read "
+            "is not treated as empty: every deadline that needs it is unknown, and every letter that needs it is "
+            "withheld until the cell is mended."
+        ),
+    ),
+    "unknown-choice": FindingText(
+        message("«{value}» is not one of the choices."),
+        message("Write one of these: {choices}."),
+        message(
+            "The choices of a column stand in the profile. A cell that cannot be read is not treated as empty: "
+            "every deadline that needs it is unknown, and every letter that needs it is withheld until the cell "
+            "is mended."
+        ),
+    ),
+    "unknown-choice-of-several": FindingText(
+        message("«{value}» is not made up of the choices."),
+        message("Write one or more of these, with a semicolon between them: {choices}."),
+        message("The choices of a column stand in the profile. A cell that cannot be read is not treated as empty."),
+    ),
+    "yesno-unreadable": FindingText(
+        message("«{value}» is neither yes nor no."),
+        message("Write yes or no."),
+        message(
+            "An empty cell counts as no. A cell that cannot be read is not treated as empty: every deadline that "
+            "needs it is unknown, and every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "nin-unreadable": FindingText(
+        message("«{value}» has not the form of a national identity number."),
+        message("Type all digits of the number, as it stands in the population register."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "nin-check-digits": FindingText(
+        message("The national identity number «{value}» has a wrong digit: its check digits do not match."),
+        message("Compare the number digit by digit with the population register."),
+        message(
+            "The last digits of the number are worked out from the others, so that a slip of the finger shows. A "
+            "cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and every "
+            "letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "nin-impossible-date": FindingText(
+        message("The national identity number «{value}» begins with a day that nobody can be born on."),
+        message("Compare the number digit by digit with the population register."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "nin-zero-lost": FindingText(
+        message("Excel has dropped the nought at the beginning of «{value}»; the number is read with it."),
+        message("Give the column the format «Text» and type the number again."),
+        message(
+            "The nought is put back only where the whole number is right with it. The value is used as it was "
+            "read, and nothing is withheld. The warning goes when the cell is written in full."
+        ),
+    ),
+    "reference-broken": FindingText(
+        message("«{value}» is not found in «{target}»."),
+        message("Write a key that stands in «{target}», or add the row there."),
+        message(
+            "The cell refers to a row of another sheet. Without that row every deadline that needs it is unknown, "
+            "and every letter that needs it is withheld."
+        ),
+    ),
+    "reference-case": FindingText(
+        message("«{value}» is written «{key}» in the other sheet."),
+        message("Write it as the other sheet does."),
+        message(
+            "The value is used as it was read, and nothing is withheld. The warning goes when the cell is written in full."
+        ),
+    ),
+    "required-missing": FindingText(
+        message("«{heading}» is empty and must be filled in."),
+        message("Fill in the cell."),
+        message(
+            "The profile says that the column must be filled in, always or for a row like this. Until it is, "
+            "every deadline that needs it is unknown, and every letter that needs it is withheld."
+        ),
+    ),
+    "key-missing": FindingText(
+        message("The row has no «{heading}», so that nobody can refer to it."),
+        message("Fill in «{heading}», or empty the whole row."),
+        message(
+            "A row without a key is left out: it has no deadlines and no letters, and stands here so that it is not forgotten."
+        ),
+    ),
+    "key-double": FindingText(
+        message("«{value}» stands here and in {other}."),
+        message("Give one of the rows its right key, or delete the one that is too many."),
+        message(
+            "Nobody can tell which of the rows is meant. The first is kept and its letters are withheld; the "
+            "later ones are left out until the key is mended."
+        ),
+    ),
+    "pattern-mismatch": FindingText(
+        message("«{value}» has not the form that «{heading}» has."),
+        message("Compare with the other rows and correct the cell; the profile's pattern is {pattern}."),
+        message(
+            "The profile says what form the values of the column have. A cell that cannot be read is not treated "
+            "as empty: every deadline that needs it is unknown, and every letter that needs it is withheld until "
+            "the cell is mended."
+        ),
+    ),
+    "not-unique": FindingText(
+        message("«{value}» stands in {other} too."),
+        message("Find out whose it is, and correct the other cell."),
+        message("The profile says that no two rows have the same value here. Letters that need either cell are withheld."),
+    ),
+    "too-small": FindingText(
+        message("{value} is less than {limit}, the least that «{heading}» can be."),
+        message("Correct the number."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "too-large": FindingText(
+        message("{value} is more than {limit}, the most that «{heading}» can be."),
+        message("Correct the number."),
+        message(
+            "A cell that cannot be read is not treated as empty: every deadline that needs it is unknown, and "
+            "every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "too-early": FindingText(
+        message("{value} is before {limit}, and «{heading}» cannot be earlier than «{rule}»."),
+        message("Correct the date that is wrong."),
+        message(
+            "The profile says in which order the dates of a row come. Until they do, every deadline that needs "
+            "this date is unknown, and every letter that needs it is withheld."
+        ),
+    ),
+    "too-late": FindingText(
+        message("{value} is after {limit}, and «{heading}» cannot be later than «{rule}»."),
+        message("Correct the date that is wrong."),
+        message(
+            "The profile says in which order the dates of a row come. Until they do, every deadline that needs "
+            "this date is unknown, and every letter that needs it is withheld."
+        ),
+    ),
+    "in-the-future": FindingText(
+        message("{value} is after {today}, and «{heading}» is filled in only when it has happened."),
+        message("Correct the date, or fill it in when the day has come."),
+        message(
+            "The profile says that this date cannot lie ahead. A year typed wrong is the usual cause. "
+            "Every deadline that needs the date is unknown, and every letter that needs it is withheld."
+        ),
+    ),
+    "check-failed": FindingText(
+        message("This does not hold for the row: {sentence}."),
+        message("Correct the row, or leave it if it is right all the same."),
+        message("The sentence is one of the profile's own checks. It is a warning and withholds nothing."),
+    ),
+    "rule-failed": FindingText(
+        message("The rule «{rule}» cannot be worked out with the values of this row: {reason}."),
+        message("Correct the values that the rule uses, or show the rule to whoever looks after the profile."),
+        message("A rule of the profile met values that it was not made for. What depends on it is unknown or withheld."),
+    ),
+    "outside-calendar": FindingText(
+        message("The rule «{rule}» leads to a year whose holidays are not known."),
+        message("Correct the date that the rule counts from."),
+        message("Working days are counted from 1970 to 2099. A date outside is nearly always a slip of the finger."),
+    ),
+    "recipient-missing": FindingText(
+        message("Nobody is found to send «{letter}» to."),
+        message("Fill in who receives letters in this case."),
+        message("A letter that must go to somebody is withheld while the register names nobody on the letter's date."),
+    ),
+    "blank-field": FindingText(
+        message("«{letter}» needs the field {field}, and it is empty."),
+        message("Fill in the cell."),
+        message("No letter goes out with a blank in it. The template may say that a field can be empty."),
+    ),
+    "protected": FindingText(
+        message("A person concerned has a protected address: letters about this row are not made automatically."),
+        message("Write and send the letter by hand, by the office's routine for protected addresses."),
+        message("Letters that go to, or print anything about, a person with a protected address are always left to people."),
+    ),
+    "reference-not-valid": FindingText(
+        message("The legal reference «{subject}» has no version that is valid on {date}."),
+        message("Add the version that is in force to the profile, or correct the letter's date."),
+        message(
+            "A letter prints the law as it reads on the letter's date. Where the profile knows none, the letter is withheld."
+        ),
+    ),
+    "template-broken": FindingText(
+        message("The template of «{letter}» cannot be used."),
+        message("See the annotated copy of the template, and mend what is marked there."),
+        message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
+    ),
+}
