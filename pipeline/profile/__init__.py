@@ -1,0 +1,1 @@
+"""The profile: all that a municipality has decided, as data (``docs/profile.md``)."""

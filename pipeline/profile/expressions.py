@@ -1,0 +1,474 @@
+"""Rules are Jinja2 expressions: compiled once in a sandbox, evaluated on a row.
+
+How they count (``docs/profile.md``, conventions 1 to 3):
+
+- an empty cell (`EMPTY`) is false, absorbs arithmetic, and every comparison with it is false but ``!=`` and ``not in``;
+- a cell with an error raises `CellError` when it is used, through references too;
+- ``rows.column`` on several rows is the list of their non-empty values.
+
+Every free name of an expression is looked up on the row at the place where it is used,
+so that a branch that is not taken cannot fail on a faulty cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sized
+from datetime import date
+from typing import Any, Final, Protocol, Self, runtime_checkable
+
+from jinja2 import TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2.exceptions import SecurityError
+from jinja2.filters import make_attrgetter, make_multi_attrgetter
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from pipeline.calendars import Calendar, Duration, OutsideCalendar
+
+LIST_FILTERS: Final = (
+    *("select", "reject", "selectattr", "rejectattr", "map", "unique"),
+    *("list", "sort", "reverse", "batch", "slice"),
+)
+"""Jinja2 makes generators of most of these, which are always true; here they give lists, whose names can be asked for."""
+
+FUNCTIONS: Final = ("days", "weeks", "months", "years", "working_days", "age")
+
+DATE_NAMES: Final = ("year", "month", "day", "weekday", "isoweekday", "isocalendar", "isoformat", "strftime", "replace")
+"""What a rule may ask of a date; ``today`` is not among them, for a rule has no clock but its row's day."""
+
+MAX_POWER: Final = 64
+MAX_BITS: Final = 4096
+MAX_REPEAT: Final = 10_000
+
+_SIZING_FILTERS: Final = ("center", "indent", "batch", "slice")
+"""Filters that make as much text, or as many lists, as a number says."""
+
+_TOO_WIDE: Final = re.compile(r"%[^a-zA-Z%]*(\*|\d{4})")
+
+
+class Empty(Undefined):
+    """The value of an empty cell: false, and everything made with it is empty again; there is one alone, `EMPTY`."""
+
+    __slots__ = ()
+
+    _one: Self | None = None
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Always the same one, also where Jinja2 makes it, so that ``is EMPTY`` tells."""
+        if cls._one is None:
+            cls._one = super().__new__(cls)
+        return cls._one
+
+    def __init__(self, *_: object, **__: object) -> None:
+        """Remember nothing of what was asked for in vain."""
+        super().__init__()
+
+    def _joined(self, other: object) -> Any:
+        """Joined to a list it is a list of nothing."""
+        return Rows(other) if isinstance(other, list | tuple) else self
+
+    def _absorb(self, *_: object, **__: object) -> Empty:
+        return self
+
+    __add__ = __radd__ = _joined  # type: ignore[assignment]
+    __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _absorb  # type: ignore[assignment]
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __pos__ = _absorb  # type: ignore[assignment]
+    __getitem__ = __call__ = __round__ = __abs__ = _absorb  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> Empty:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def _false(self, _: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _false  # type: ignore[assignment]
+
+    def __eq__(self, _: object) -> bool:
+        return False
+
+    def __ne__(self, _: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __str__(self) -> str:
+        return ""
+
+    def __repr__(self) -> str:
+        return "EMPTY"
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return False
+
+
+EMPTY: Final = Empty()
+
+
+class CellError(Exception):
+    """A rule used a cell that cannot be read; `cell` is what the register holds there."""
+
+    def __init__(self, cell: object) -> None:
+        """Keep the faulty cell."""
+        super().__init__(str(cell))
+        self.cell = cell
+
+
+class RuleError(Exception):
+    """A rule could not be worked out on a row: text minus a date, a division by nought, a year beyond the calendar."""
+
+
+@runtime_checkable
+class Lookup(Protocol):
+    """Something whose names a rule may use: a row, a deadline, the sheets of a register."""
+
+    def lookup(self, name: str) -> Any:
+        """The value of the name; raises `KeyError` where there is none."""
+
+
+class Rows(tuple[Any, ...]):
+    """Several values of a rule; a name asked of them is asked of each, and what is empty falls out."""
+
+    __slots__ = ()
+
+    def lookup(self, name: str) -> Rows:
+        """The list of the values that the name has in each row, without the empty ones."""
+        return Rows(_flatten(item.lookup(name) for item in self))
+
+    def __add__(self, other: Iterable[Any]) -> Rows:
+        """Both lists, one after the other."""
+        return Rows((*self, *_flatten(other)))
+
+    def __radd__(self, other: Iterable[Any]) -> Rows:
+        """The same with a list of a rule in front."""
+        return Rows((*_flatten(other), *self))
+
+
+def _flatten(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, Rows):
+            yield from value
+        elif value is not EMPTY:
+            yield value
+
+
+class Environment(SandboxedEnvironment):
+    """The sandbox of rules and templates: names of rows, and nothing of Python's insides.
+
+    The answer to a name on a row or list comes from `Lookup.lookup` alone, so that a column called ``count`` meets no method.
+    """
+
+    intercepted_binops = frozenset(("**", "*", "%"))
+
+    def __init__(self, calendar: Calendar, **options: Any) -> None:
+        """Offer the functions and filters of the grammar, counting in the office's calendar."""
+        super().__init__(undefined=Empty, **options)
+        self.globals = {
+            "days": _period("days", None),
+            "weeks": _period("weeks", None),
+            "months": _period("months", None),
+            "years": _period("years", None),
+            "working_days": _period("working days", calendar),
+        }
+        del self.filters["random"]  # same in, same out
+        for name in _SIZING_FILTERS:
+            self.filters[name] = _modest(self.filters[name])
+        for name in ("sort", "min", "max"):
+            self.filters[name] = _ordering(self.filters[name], keep=name == "sort")
+        for name in ("int", "float"):
+            self.filters[name] = _absorbing(self.filters[name])
+        for name in LIST_FILTERS:
+            self.filters[name] = _listing(self.filters[name])
+        self.filters["format"] = _formatting(self.filters["format"])
+        self.filters["valid"] = valid
+        self.filters["first"] = _first
+        self.filters["last"] = _last
+        self.filters["sum"] = _sum
+        self.tests["in"] = _contains
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A name of a row, a list or a deadline; otherwise what the sandbox allows.
+
+        Texts have no names here but filters: some of their methods make as much text as a number says.
+        """
+        if isinstance(obj, Empty):
+            return EMPTY
+        if hasattr(obj, "lookup"):
+            return obj.lookup(attribute)
+        if type(obj) in {list, tuple}:
+            return Rows(_flatten(self.getattr(item, attribute) for item in obj))
+        if isinstance(obj, str) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+            raise KeyError(attribute)
+        found = super().getattr(obj, attribute)
+        return EMPTY if isinstance(found, Undefined) else found
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """The same for ``sheets['X']`` and for the attribute names of Jinja2's own filters."""
+        if isinstance(argument, str) and hasattr(obj, "lookup"):
+            return obj.row(argument) if hasattr(obj, "row") else obj.lookup(argument)
+        found = super().getitem(obj, argument)
+        return EMPTY if isinstance(found, Undefined) else found
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Bound the operators that can fill the memory."""
+        if left is EMPTY or right is EMPTY:
+            return EMPTY
+        if operator == "**" and (not _is_number(right) or right > MAX_POWER or _bits(left) * right > MAX_BITS):
+            raise SecurityError("a power this large is not worked out")
+        if operator == "%" and isinstance(left, str):
+            _refuse_wide(left)
+        if operator == "*":
+            for sized, count in ((left, right), (right, left)):
+                if isinstance(sized, Sized) and _is_number(count) and len(sized) * count > MAX_REPEAT:
+                    raise SecurityError("a text repeated so often is not made")
+        return super().call_binop(context, operator, left, right)
+
+    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
+        """Compile, with ``in`` as the grammar has it: nothing empty is in anything."""
+        return super()._generate(_Membership().visit(source), *args, **options)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _bits(value: object) -> int:
+    return value.bit_length() if isinstance(value, int) else 0
+
+
+def _refuse_wide(text: str) -> None:
+    if _TOO_WIDE.search(text):
+        raise SecurityError("a text this wide is not made")
+
+
+def _contains(value: Any, values: Any) -> bool:
+    return value is not EMPTY and value in values
+
+
+def _period(unit: Any, calendar: Calendar | None) -> Callable[[Any], Any]:
+    def period(count: Any) -> Any:
+        if count is EMPTY:
+            return EMPTY
+        if int(count) != float(count):
+            raise ValueError(f"{count} {unit} are not a whole number")
+        return Duration(int(count), unit, calendar)
+
+    return period
+
+
+def _listing(generate: Any) -> Any:
+    def listing(*args: Any, **kwargs: Any) -> Any:
+        found = generate(*args, **kwargs)
+        return found if isinstance(found, str) else Rows(_flatten(found))
+
+    return _like(generate, listing)
+
+
+def _modest(make: Any) -> Any:
+    """A filter of Jinja2 that refuses to make more than people read."""
+
+    def modest(value: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(_is_number(size) and size > MAX_REPEAT for size in (*args, *kwargs.values())):
+            raise SecurityError("a text or list this large is not made")
+        return make(value, *args, **kwargs)
+
+    return _like(make, modest)
+
+
+def _absorbing(convert: Any) -> Any:
+    def absorbing(value: Any, *args: Any, **kwargs: Any) -> Any:
+        return EMPTY if value is EMPTY else convert(value, *args, **kwargs)
+
+    return _like(convert, absorbing)
+
+
+def _formatting(fill: Any) -> Any:
+    def formatting(text: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_wide(str(text))
+        return fill(text, *args, **kwargs)
+
+    return _like(fill, formatting)
+
+
+def _ordering(order: Any, *, keep: bool) -> Any:
+    """A filter of Jinja2 that compares values: what is empty compares with nothing and is left out, or comes last."""
+
+    @pass_environment
+    def ordering(environment: Environment, values: Any, *args: Any, attribute: Any = None, **kwargs: Any) -> Any:
+        parts = make_multi_attrgetter(environment, attribute)
+        filled: list[Any] = []
+        rest: list[Any] = []
+        for value in values:
+            (rest if any(part is EMPTY for part in parts(value)) else filled).append(value)
+        found = order(environment, filled, *args, attribute=attribute, **kwargs)
+        return [*found, *rest] if keep else found
+
+    return ordering
+
+
+def _like(original: Any, own: Any) -> Any:
+    """Our filter, handed what Jinja2 hands the original."""
+    if hasattr(original, "jinja_pass_arg"):
+        own.jinja_pass_arg = original.jinja_pass_arg
+    return own
+
+
+def _first(values: Any) -> Any:
+    return next(iter(values), EMPTY)
+
+
+def _last(values: Any) -> Any:
+    found = tuple(values)
+    return found[-1] if found else EMPTY
+
+
+@pass_environment
+def _sum(environment: Environment, values: Any, attribute: Any = None, start: Any = 0) -> Any:
+    items = values if attribute is None else map(make_attrgetter(environment, attribute), values)
+    return sum(_flatten(items), start)
+
+
+def valid(rows: Any, day: Any) -> Rows:
+    """The rows that are valid on a day, by the sheet's ``valid`` columns, both ends included; none where the day is empty."""
+    return Rows(row for row in rows if day is not EMPTY and row.valid_on(day))
+
+
+def age(born: Any, on: date) -> Any:
+    """Whole years on a day; who was born on 29 February is a year older on 1 March of a common year."""
+    if born is EMPTY:
+        return EMPTY
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+class Rule:
+    """One compiled expression.
+
+    Attributes:
+        source: the expression as the profile has it.
+        paths: the dotted names it reads from its row, ``("sak", "bruker")``, in the order of the text.
+    """
+
+    __slots__ = ("_expression", "paths", "source")
+
+    def __init__(self, environment: Environment, source: str) -> None:
+        """Compile the expression; raises `TemplateSyntaxError` where it is none."""
+        self.source = source
+        self.paths, self._expression = _compile(environment, source)
+
+    def __call__(self, row: Lookup) -> Any:
+        """The value on the row.
+
+        Raises:
+            CellError: a cell that the expression uses cannot be read.
+            RuleError: the values do not fit the expression.
+            OutsideCalendar: it leads to a year whose holidays are not known.
+        """
+        try:
+            value = self._expression(row=row)
+        except OutsideCalendar:
+            raise
+        except KeyError as error:
+            raise RuleError(f"{self.source}: {error} is unknown here") from error
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, TemplateRuntimeError) as error:
+            raise RuleError(f"{self.source}: {error}") from error
+        return EMPTY if value is None else value
+
+
+class Rules:
+    """All expressions of a profile, each compiled once."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        """Make the sandbox in which they run."""
+        self.calendar = calendar
+        self.environment = Environment(calendar)
+        self._compiled: dict[str, Rule] = {}
+
+    def __getitem__(self, source: str) -> Rule:
+        """The compiled rule; raises `TemplateSyntaxError` where the source is no expression."""
+        rule = self._compiled.get(source)
+        if rule is None:
+            rule = self._compiled[source] = Rule(self.environment, source)
+        return rule
+
+
+def parse(environment: Environment, source: str) -> nodes.Expr:
+    """The syntax tree of an expression; raises `TemplateSyntaxError`, with words of ours for what people write."""
+    tree = environment.parse("{{ (" + source + "\n) }}")
+    match tree.body:
+        # a tuple is an empty text, or two expressions with a comma between: always true, whatever they say
+        case [nodes.Output(nodes=[expression])] if isinstance(expression, nodes.Expr) and not isinstance(
+            expression, nodes.Tuple
+        ):
+            return expression
+    raise TemplateSyntaxError("this is not one expression", 1)
+
+
+class _Membership(NodeTransformer):
+    """Turn each ``in`` and ``not in`` into the test `_contains`."""
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 -- the visitor's own naming
+        self.generic_visit(node)
+        match node.ops:
+            case [nodes.Operand(op="in" | "notin" as operator, expr=values)]:
+                test = nodes.Test(node.expr, "in", [values], [], None, None, lineno=node.lineno)
+                return test if operator == "in" else nodes.Not(test, lineno=node.lineno)
+        return node
+
+
+class _OnRow(NodeTransformer):
+    """Turn each free name into a name of the row, looked up where it is used."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = frozenset(known)
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 -- the visitor's own naming
+        if node.name in self.known:
+            return node
+        return nodes.Getattr(nodes.Name("row", "load", lineno=node.lineno), node.name, "load", lineno=node.lineno)
+
+
+def dotted(node: nodes.Node) -> tuple[str, ...]:
+    """The path of a chain of attributes, ``sak.bruker.navn``; empty where the chain starts otherwise."""
+    match node:
+        case nodes.Name():
+            return (node.name,)
+        case nodes.Getattr():
+            head = dotted(node.node)
+            return (*head, node.attr) if head else ()
+    return ()
+
+
+def _paths(tree: nodes.Node) -> Iterator[tuple[str, ...]]:
+    """The longest dotted paths of a tree."""
+    path = dotted(tree)
+    if path:
+        yield path
+        return
+    for child in tree.iter_child_nodes():
+        yield from _paths(child)
+
+
+def _compile(environment: Environment, source: str) -> tuple[tuple[tuple[str, ...], ...], Callable[..., Any]]:
+    expression = parse(environment, source)
+    paths = tuple(dict.fromkeys(path for path in _paths(expression) if path[0] not in environment.globals))
+    rooted = _OnRow(environment.globals).visit(expression)
+    body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), rooted, lineno=1)]
+    tree = nodes.Template(body, lineno=1)
+    tree.set_environment(environment)
+    template = environment.template_class.from_code(environment, environment.compile(tree), environment.globals, None)
+
+    def evaluate(row: Lookup) -> Any:
+        context = template.new_context({"row": row})
+        for _ in template.root_render_func(context):
+            pass
+        return context.vars["result"]
+
+    return paths, evaluate

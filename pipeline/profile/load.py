@@ -1,0 +1,592 @@
+"""From ``profile.toml`` to a checked `Profile`, with every mistake told at once.
+
+The file is read, laid over the profile that it extends, filled in with the names that follow from its tables, and checked
+twice: its shape by the models, and every name, reference and expression in it by `pipeline.profile.kinds`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import TemplateSyntaxError, nodes
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pipeline.calendars import Calendar, parse_duration
+from pipeline.faults import Fault, NoWorkspace
+from pipeline.profile.expressions import Environment, Rules, parse
+from pipeline.profile.kinds import (
+    TAKEN,
+    Checker,
+    Kind,
+    Names,
+    filters_after_arithmetic,
+    letters_named,
+    nearest,
+)
+from pipeline.profile.model import LETTERS, OPEN, Column, Profile, conditional
+from pipeline.profile.starters import PROFILE, starters
+from pipeline.texts import message
+
+_NAMED: Final = {"sheets": "title", "deadlines": "title", "letters": "title", "statistics": "title"}
+"""The tables of tables whose entries carry their own name, and what follows from it."""
+
+DEADLINES: Final = "deadlines"
+"""The name by which rules ask for deadlines, which also stands for them where circles are looked for."""
+
+_DATE: Final = frozenset(("date",))
+_ROWS: Final = frozenset(("row",))
+_TEXT: Final = frozenset(("text", "choice", "number", "nin", "date"))
+_OWNER: Final = frozenset(("row", "text", "choice"))
+_DONE: Final = frozenset(("date", "yesno", "row"))
+_ANYTHING: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileMistake:
+    """One mistake in a profile.
+
+    Attributes:
+        table: the TOML table, ``[deadlines.kartlegging]``.
+        key: the key in it; empty for the table as a whole.
+        sentence: what is wrong, a sentence of the catalogues.
+        facts: what the sentence names.
+    """
+
+    table: str
+    key: str
+    sentence: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class BrokenProfile(Fault):
+    """The profile cannot be used; `mistakes` has every reason."""
+
+    sentence = message("The profile {file} has {count} mistakes; nothing was made.")
+
+    def __init__(self, file: str, mistakes: tuple[ProfileMistake, ...]) -> None:
+        """Keep the mistakes; each is told on its own line."""
+        super().__init__(file=file, count=len(mistakes))
+        self.mistakes = mistakes
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile in a file.
+
+    Raises:
+        NoWorkspace: there is no such file.
+        BrokenProfile: with every mistake that was found.
+    """
+    tables = _named(_read(path.resolve(), ()))
+    try:
+        profile = Profile.model_validate(tables)
+    except ValidationError as error:
+        raise BrokenProfile(path.name, tuple(_shape_mistake(detail) for detail in error.errors())) from None
+    mistakes = tuple(dict.fromkeys(check(profile)))
+    if mistakes:
+        raise BrokenProfile(path.name, mistakes)
+    return profile
+
+
+# ------------------------------------------------------------------ reading
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        if seen:
+            raise _one(
+                seen[-1], "", "extends", message("There is no profile «{name}» to start from."), name=str(path.name)
+            ) from None
+        raise NoWorkspace(folder=str(path.parent)) from None
+    except UnicodeDecodeError:
+        raise _one(path, "", "", message("The file is not saved as UTF-8; save it again with that encoding.")) from None
+    try:
+        tables: dict[str, Any] = _composed(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        sentence, facts = _syntax(text, str(error))
+        raise _one(path, "", "", sentence, **facts) from None
+    except OSError as error:
+        raise _one(path, "", "", message("The file cannot be read: {problem}."), problem=str(error.strerror)) from None
+    extends = tables.pop("extends", None)
+    if extends is None:
+        return tables
+    if not isinstance(extends, str):
+        raise _one(path, "", "extends", message("This is the name of a profile to start from, or the path of one."))
+    base = path.parent / extends if extends.endswith(".toml") else starters().get(extends, path.parent / extends) / PROFILE
+    base = base.resolve()
+    if base in (*seen, path):
+        raise _one(path, "", "extends", message("The profile extends itself."))
+    return _merged(_read(base, (*seen, path)), tables)
+
+
+def _one(path: Path, table: str, key: str, sentence: str, /, **facts: str) -> BrokenProfile:
+    return BrokenProfile(path.name, (ProfileMistake(table, key, sentence, tuple(facts.items())),))
+
+
+def _syntax(text: str, problem: str) -> tuple[str, dict[str, str]]:
+    """What to say of TOML that does not parse: the line, and the two things that people forget."""
+    lines = text.splitlines() or [""]
+    found = re.search(r"at line (\d+)", problem)
+    line = min(int(found[1]), len(lines)) if found else len(lines)
+    row = lines[line - 1].strip()
+    key = row.partition("=")[0].strip().strip("[]")
+    facts = {"line": str(line), "row": row, "problem": problem}
+    if not key.isascii() and '"' not in key and "'" not in key:
+        return message("Line {line}, «{row}»: a key with å, ä, æ, ö or ø stands in quotes."), facts
+    if row.count("{") > row.count("}"):
+        return message("Line {line}, «{row}»: a table in braces stays on one line."), facts
+    return message("Line {line}, «{row}»: this is not TOML ({problem})."), facts
+
+
+def _composed(value: Any) -> Any:
+    """The same with every text in composed Unicode, so that an å typed on a Mac is the å typed on a PC."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case dict():
+            return {_composed(key): _composed(item) for key, item in value.items()}
+        case list():
+            return [_composed(item) for item in value]
+    return value
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge, values and lists replace."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _named(tables: dict[str, Any]) -> dict[str, Any]:
+    """The tables with the names, titles and headings that follow from their keys."""
+    named = dict(tables)
+    for group, label in _NAMED.items():
+        if isinstance(named.get(group), dict):
+            named[group] = {name: _with_name(name, table, label) for name, table in named[group].items()}
+    sheets = named.get("sheets")
+    for sheet in sheets.values() if isinstance(sheets, dict) else ():
+        if isinstance(sheet, dict) and isinstance(sheet.get("columns"), dict):
+            sheet["columns"] = {name: _with_name(name, column, "heading") for name, column in sheet["columns"].items()}
+    return named
+
+
+def _with_name(name: str, table: Any, label: str) -> Any:
+    if not isinstance(table, dict):
+        return table
+    spoken = name.replace("_", " ")
+    return {"name": name, label: spoken[:1].upper() + spoken[1:], **table}
+
+
+# ------------------------------------------------------------------ the shape
+
+
+def _shape_mistake(detail: ErrorDetails) -> ProfileMistake:
+    location = [str(part) for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-"))]
+    table, key = _where(location)
+    shown = repr(detail["input"]) if not isinstance(detail["input"], dict) else "{…}"
+    match detail["type"]:
+        case "missing":
+            return ProfileMistake(table, key, message("This is missing."))
+        case "extra_forbidden":
+            guess = nearest(key, _keys_beside(location))
+            if guess:
+                return ProfileMistake(
+                    table, key, message("Nobody knows this key; did you mean «{guess}»?"), (("guess", guess),)
+                )
+            return ProfileMistake(table, key, message("Nobody knows this key."))
+        case "literal_error":
+            expected = str(detail.get("ctx", {}).get("expected", ""))
+            return ProfileMistake(
+                table,
+                key,
+                message("{value} is not possible here; possible are {expected}."),
+                (("value", shown), ("expected", expected)),
+            )
+        case _:
+            facts = (("value", shown), ("problem", detail["msg"]))
+            return ProfileMistake(table, key, message("{value} does not fit here: {problem}."), facts)
+
+
+def _where(location: list[str]) -> tuple[str, str]:
+    """Pydantic's location as the TOML table and the key in it."""
+    depth = {"sheets": 4, "deadlines": 2, "letters": 2, "statistics": 2, "law": 3}.get(location[0], 1)
+    if location[0] == "sheets" and len(location) > 2 and location[2] != "columns":
+        depth = 2
+    path = location[: min(depth, len(location) - 1)]
+    brackets = "[[{}]]" if location[0] == "law" else "[{}]"
+    if location[0] == "law":
+        path = path[:2]
+    return (brackets.format(".".join(path)) if path else ""), ".".join(location[len(path) :])
+
+
+def _keys_beside(location: list[str]) -> Iterable[str]:
+    from pipeline.profile import model
+
+    at: dict[str, type[model.Table]] = {
+        "office": model.Office,
+        "register": model.Workbook,
+        "sheets": model.Column if "columns" in location else model.Sheet,
+        "deadlines": model.DeadlineRule,
+        "letters": model.LetterRule,
+        "law": model.LawVersion,
+        "run": model.Run,
+        "mail": model.Mail,
+        "statistics": model.Statistic,
+    }
+    table = at.get(location[0], model.Profile) if len(location) > 1 else model.Profile
+    return [field.alias or name for name, field in table.model_fields.items() if name != "name"]
+
+
+# ------------------------------------------------------------------ what it says
+
+
+def check(profile: Profile) -> Iterator[ProfileMistake]:
+    """Every mistake in a profile of the right shape."""
+    for checks in (_check_names, _check_sheets, _check_deadlines, _check_letters, _check_expressions, _check_circles):
+        yield from checks(profile)
+    for figure in profile.statistics.values():
+        yield from _check_on(profile, f"[statistics.{figure.name}]", figure.on)
+
+
+def _unknown(table: str, key: str, name: str, known: Iterable[str]) -> ProfileMistake:
+    guess = nearest(name, known)
+    if guess:
+        sentence = message("«{name}» is unknown; did you mean «{guess}»?")
+        return ProfileMistake(table, key, sentence, (("name", name), ("guess", guess)))
+    return ProfileMistake(table, key, message("«{name}» is unknown."), (("name", name),))
+
+
+def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
+    """Columns, ways back and terms do not hide the grammar's own names, nor one way back another."""
+    backs: set[tuple[str, str]] = set()
+    named = [("[terms]", name, name) for name in profile.terms]
+    for sheet in profile.sheets.values():
+        for column in sheet.columns.values():
+            table = f"[sheets.{sheet.name}.columns] {column.name}"
+            named.append((table, "", column.name))
+            if column.back is not None and column.to is not None:
+                named.append((table, "back", column.back))
+                if (column.to, column.back) in backs:
+                    sentence = message("The sheet {sheet} has two ways back that are called «{name}».")
+                    yield ProfileMistake(table, "back", sentence, (("sheet", column.to), ("name", column.back)))
+                backs.add((column.to, column.back))
+    for table, key, name in named:
+        if name in TAKEN:
+            yield ProfileMistake(
+                table, key, message("«{name}» is a name of the grammar's own; choose another."), (("name", name),)
+            )
+
+
+def _check_sheets(profile: Profile) -> Iterator[ProfileMistake]:
+    if LETTERS in profile.sheets:
+        yield ProfileMistake(f"[sheets.{LETTERS}]", "", message("This name is taken by the ledger's own letters."))
+    for sheet in profile.sheets.values():
+        table = f"[sheets.{sheet.name}]"
+        for key, names in (("key", sheet.key), ("valid", sheet.valid or ())):
+            for name in names:
+                if name not in sheet.columns or not sheet.columns[name].stored:
+                    yield _unknown(table, key, name, (column.name for column in sheet.stored_columns))
+        for column in sheet.columns.values():
+            yield from _check_column(profile, column, f"[sheets.{sheet.name}.columns] {column.name}")
+
+
+def _check_column(profile: Profile, column: Column, table: str) -> Iterator[ProfileMistake]:
+    if (column.type == "ref") != (column.to is not None):
+        yield ProfileMistake(
+            table, "to", message("A column of type «ref», and no other, says with «to» which sheet it refers to.")
+        )
+    elif column.to is not None and column.to not in profile.sheets:
+        yield _unknown(table, "to", column.to, profile.sheets)
+    elif column.to is not None and column.back in profile.sheets[column.to].columns:
+        sentence = message("The way back «{name}» is also a column of the sheet {sheet}.")
+        yield ProfileMistake(table, "back", sentence, (("name", str(column.back)), ("sheet", column.to)))
+    if (column.type == "choice") != bool(column.choices):
+        yield ProfileMistake(table, "choices", message("A column of type «choice», and no other, lists its «choices»."))
+    if column.pattern is not None:
+        try:
+            re.compile(column.pattern)
+        except re.error as error:
+            yield ProfileMistake(
+                table, "pattern", message("This is no regular expression: {problem}."), (("problem", str(error)),)
+            )
+
+
+def _check_deadlines(profile: Profile) -> Iterator[ProfileMistake]:
+    for rule in profile.deadlines.values():
+        table = f"[deadlines.{rule.name}]"
+        yield from _check_on(profile, table, rule.on)
+        recurring = (rule.from_ is not None, rule.every is not None)
+        if any(recurring) != all(recurring) or (rule.due is not None) == any(recurring):
+            yield ProfileMistake(table, "due", message("A deadline has either «due», or «from» and «every»."))
+        for key, period in (("every", rule.every), ("remind", rule.remind)):
+            parsed = parse_duration(period or "")
+            if period is not None and (parsed is None or (key == "every" and not parsed.count)):
+                sentence = message("«{value}» is no period; write it as «3 weeks» or «10 working days».")
+                yield ProfileMistake(table, key, sentence, (("value", period),))
+        yield from _check_basis(profile, table, rule.basis)
+
+
+def _check_on(profile: Profile, table: str, on: str) -> Iterator[ProfileMistake]:
+    if on != LETTERS and on not in profile.sheets:
+        yield _unknown(table, "on", on, [*profile.sheets, LETTERS])
+
+
+def _check_basis(profile: Profile, table: str, basis: tuple[str, ...]) -> Iterator[ProfileMistake]:
+    for item in basis:
+        subject = conditional(item)[0]
+        if subject not in profile.law:
+            yield _unknown(table, "basis", subject, profile.law)
+
+
+def _check_letters(profile: Profile) -> Iterator[ProfileMistake]:
+    classes = {column.class_ for sheet in profile.sheets.values() for column in sheet.columns.values()} - {OPEN}
+    for rule in profile.letters.values():
+        table = f"[letters.{rule.name}]"
+        if rule.on not in profile.sheets:
+            yield _unknown(table, "on", rule.on, profile.sheets)
+            continue
+        if rule.serves is not None:
+            on_same = [deadline.name for deadline in profile.deadlines.values() if deadline.on == rule.on]
+            if rule.serves not in on_same:
+                yield _unknown(table, "serves", rule.serves, on_same)
+        columns = profile.sheets[rule.on].columns
+        for name in profile.sheets[rule.on].key:
+            if name in columns and columns[name].class_ != OPEN:
+                sentence = message("The key «{name}» stands in the letters' file names, so its class must be «open».")
+                yield ProfileMistake(table, "on", sentence, (("name", name),))
+        if rule.sent is not None and (rule.sent not in columns or columns[rule.sent].type != "date"):
+            yield _unknown(table, "sent", rule.sent, (name for name, column in columns.items() if column.type == "date"))
+        for name in sorted(rule.shows - classes):
+            yield _unknown(table, "shows", name, classes)
+        yield from _check_basis(profile, table, rule.basis)
+
+
+# ------------------------------------------------------------------ expressions
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An expression in the profile: where it stands, on which sheet's rows it runs, what it may yield."""
+
+    table: str
+    key: str
+    source: str
+    sheet: str
+    kinds: frozenset[str]
+    letters: tuple[str, ...] = ()
+
+
+def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
+    names = Names(profile)
+    environment = Rules(Calendar(profile.office.country, profile.office.closed)).environment
+    for place in _expressions(profile, environment):
+        if place.sheet in names.sheets:
+            yield from _check_expression(place, names, environment)
+
+
+def _check_expression(place: _Place, names: Names, environment: Environment) -> Iterator[ProfileMistake]:
+    try:
+        tree = parse(environment, place.source)
+    except TemplateSyntaxError as error:
+        facts = (("source", place.source), ("problem", str(error.message)))
+        yield ProfileMistake(place.table, place.key, message("«{source}» is no expression: {problem}."), facts)
+        return
+    checker = Checker(names, environment.filters, environment.tests)
+    kind = checker.kind(tree, names.of_row(place.sheet, place.letters))
+    for mistake in checker.mistakes:
+        yield ProfileMistake(place.table, place.key, mistake.sentence, mistake.facts)
+    for name in filters_after_arithmetic(environment, "{{ " + place.source + " }}"):
+        sentence = message(
+            "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
+        )
+        yield ProfileMistake(place.table, place.key, sentence, (("name", name),))
+    if place.kinds and kind.base not in place.kinds | {"any"}:
+        facts = (("kind", kind.base), ("expected", ", ".join(sorted(place.kinds))))
+        yield ProfileMistake(place.table, place.key, message("This gives a {kind}; asked for is {expected}."), facts)
+    elif place.kinds == _DATE and kind.many and place.key != "value":
+        yield ProfileMistake(place.table, place.key, message("This gives a list; take one date of it, with «| first» or «| max»."))
+
+
+def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]:
+    return chain(_of_sheets(profile), _of_deadlines(profile, environment), _of_letters(profile), _of_statistics(profile))
+
+
+def _some(
+    table: str, sheet: str, *entries: tuple[str, str | None, frozenset[str]], letters: tuple[str, ...] = ()
+) -> Iterator[_Place]:
+    for key, source, kinds in entries:
+        if source is not None:
+            yield _Place(table, key, source, sheet, kinds, letters)
+
+
+def _of_sheets(profile: Profile) -> Iterator[_Place]:
+    for sheet in profile.sheets.values():
+        table = f"[sheets.{sheet.name}]"
+        yield from _some(table, sheet.name, ("protected", sheet.protected, _ANYTHING))
+        yield from _some(
+            f"[sheets.{sheet.name}.checks]", sheet.name, *((key, source, _ANYTHING) for key, source in sheet.checks.items())
+        )
+        if sheet.recipient is not None:
+            who = sheet.recipient
+            entries = [("name", who.name), ("language", who.language), ("channel", who.channel)]
+            entries += [("address", line) for line in who.address]
+            yield from _some(f"{table} recipient", sheet.name, *((key, source, _TEXT) for key, source in entries))
+        for column in sheet.columns.values():
+            required = column.required if isinstance(column.required, str) else None
+            yield from _some(
+                f"[sheets.{sheet.name}.columns] {column.name}",
+                sheet.name,
+                ("required", required, _ANYTHING),
+                ("not_before", column.not_before, _DATE),
+                ("not_after", column.not_after, _DATE),
+                ("value", column.value, _kinds_of(column)),
+            )
+
+
+def _kinds_of(column: Column) -> frozenset[str]:
+    match column.type:
+        case "ref":
+            return _ROWS
+        case "yesno":
+            return _ANYTHING
+        case "text" | "choice" | "nin":
+            return _TEXT
+        case kind:
+            return frozenset((kind,))
+
+
+def _of_deadlines(profile: Profile, environment: Environment) -> Iterator[_Place]:
+    for rule in profile.deadlines.values():
+        letters = (
+            tuple(name for name in _letters_of(environment, rule.when) if name in profile.letters) if rule.on == LETTERS else ()
+        )
+        yield from _some(
+            f"[deadlines.{rule.name}]",
+            rule.on,
+            ("when", rule.when, _ANYTHING),
+            ("due", rule.due, _DATE),
+            ("from", rule.from_, _DATE),
+            ("until", rule.until, _DATE),
+            ("done", rule.done, _DONE),
+            ("owner", rule.owner, _OWNER),
+            letters=letters,
+        )
+        yield from _conditions(f"[deadlines.{rule.name}]", rule.on, "basis", rule.basis)
+
+
+def _letters_of(environment: Environment, when: str) -> tuple[str, ...]:
+    try:
+        return letters_named(parse(environment, when))
+    except TemplateSyntaxError:
+        return ()
+
+
+def _of_letters(profile: Profile) -> Iterator[_Place]:
+    for rule in profile.letters.values():
+        table = f"[letters.{rule.name}]"
+        yield from _some(table, rule.on, ("when", rule.when, _ANYTHING), ("dated", rule.dated, _DATE))
+        for key, sources in (("to", rule.to or ()), ("copy", rule.copies)):
+            yield from _some(table, rule.on, *((key, source, _ROWS) for source in sources))
+        yield from _some(
+            f"[letters.{rule.name}.checks]", rule.on, *((key, source, _ANYTHING) for key, source in rule.checks.items())
+        )
+        yield from _conditions(table, rule.on, "basis", rule.basis)
+        yield from _conditions(table, rule.on, "enclosures", rule.enclosures)
+
+
+def _conditions(table: str, sheet: str, key: str, items: tuple[str, ...]) -> Iterator[_Place]:
+    yield from _some(table, sheet, *((key, conditional(item)[1], _ANYTHING) for item in items))
+
+
+def _of_statistics(profile: Profile) -> Iterator[_Place]:
+    for figure in profile.statistics.values():
+        table = f"[statistics.{figure.name}]"
+        yield from _some(table, figure.on, ("when", figure.when, _ANYTHING), ("value", figure.value, _ANYTHING))
+        yield from _some(table, figure.on, *(("by", source, _ANYTHING) for source in figure.by))
+
+
+# ------------------------------------------------------------------ circles
+
+
+def _check_circles(profile: Profile) -> Iterator[ProfileMistake]:
+    """Computed columns and deadlines that need themselves: `A` from `B` from `A`."""
+    environment = Rules(Calendar(profile.office.country)).environment
+    needs = _needs(profile, Names(profile), environment)
+    for start in needs:
+        circle = _circle(start, lambda column: needs.get(column, ()))
+        if circle:
+            shown = " → ".join(f"{sheet}.{name}" for sheet, name in (*circle, circle[0]))
+            sentence = message("These need each other in a circle: {circle}.")
+            group, name = start
+            table = f"[deadlines.{name}]" if group == DEADLINES else f"[sheets.{group}.columns] {name}"
+            yield ProfileMistake(table, "due" if group == DEADLINES else "value", sentence, (("circle", shown),))
+
+
+_ColumnName = tuple[str, str]
+
+
+def _needs(profile: Profile, names: Names, environment: Environment) -> Mapping[_ColumnName, tuple[_ColumnName, ...]]:
+    needs: dict[_ColumnName, tuple[_ColumnName, ...]] = {}
+    worked_out = [
+        ((sheet.name, column.name), sheet.name, column.value)
+        for sheet in profile.sheets.values()
+        for column in sheet.columns.values()
+        if column.value is not None
+    ] + [
+        ((DEADLINES, rule.name), rule.on, source)
+        for rule in profile.deadlines.values()
+        for source in (rule.when, rule.due, rule.from_, rule.until, rule.done)
+        if source is not None
+    ]
+    known = {name for name, _, _ in worked_out}
+    for needing, sheet, source in worked_out:
+        try:
+            tree = parse(environment, source)
+        except TemplateSyntaxError:
+            continue
+        checker = Checker(names, environment.filters, environment.tests)
+        scope = names.of_row(sheet)
+        read: list[_ColumnName] = [
+            (sheet, node.name) for node in (*tree.find_all(nodes.Name), tree) if isinstance(node, nodes.Name)
+        ]
+        for node in (*tree.find_all(nodes.Getattr), tree):
+            if isinstance(node, nodes.Getattr):
+                if checker.kind(node.node, scope).base == DEADLINES:
+                    read.append((DEADLINES, node.attr))
+                read += [(owner, node.attr) for owner in sorted(_row_kind(checker, node.node, scope).sheets)]
+        for node in tree.find_all(nodes.Filter):
+            if node.name in {"selectattr", "rejectattr"} and node.args and isinstance(node.args[0], nodes.Const) and node.node:
+                read += [(owner, str(node.args[0].value)) for owner in sorted(_row_kind(checker, node.node, scope).sheets)]
+        needs[needing] = (*needs.get(needing, ()), *(name for name in dict.fromkeys(read) if name in known))
+    return needs
+
+
+def _row_kind(checker: Checker, node: nodes.Node, scope: Mapping[str, Kind]) -> Kind:
+    kind = checker.kind(node, scope)
+    return kind if kind.base == "row" else Kind("any")
+
+
+def _circle(start: _ColumnName, needs: Callable[[_ColumnName], Iterable[_ColumnName]]) -> tuple[_ColumnName, ...]:
+    """The way from a column back to itself, if there is one."""
+    ways: list[tuple[_ColumnName, ...]] = [(start,)]
+    seen: set[_ColumnName] = set()
+    while ways:
+        way = ways.pop()
+        for column in needs(way[-1]):
+            if column == start:
+                return way
+            if column not in seen:
+                seen.add(column)
+                ways.append((*way, column))
+    return ()
