@@ -1,0 +1,1 @@
+"""The register: from the office's workbook to typed, linked and checked records."""

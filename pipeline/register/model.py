@@ -1,0 +1,323 @@
+"""Records and the register they make; and a register seen on a day, which is what rules read.
+
+`Record` and `Register` are values.
+A `View` answers what a rule or template asks: it follows references and ways back, and works out computed columns on its day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from typing import Any, Final, Self
+
+from pipeline.calendars import parse_duration
+from pipeline.findings import Finding, Place, Severity
+from pipeline.profile.expressions import EMPTY, CellError, Empty, Rows, RuleError, Rules, age
+from pipeline.profile.model import LETTERS, Profile
+
+KEY_JOINT: Final = " · "
+"""Stands between the parts of a key of several columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to a record by its sheet's name in the profile and its key."""
+
+    sheet: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyCell:
+    """What stands in for a value that cannot be used: unreadable is not empty."""
+
+    finding: Finding
+
+    def __str__(self) -> str:
+        """The cell's address."""
+        return str(self.finding.place)
+
+
+Scalar = str | int | float | bool | date | time | Ref
+Value = Scalar | tuple[Scalar, ...] | Empty | FaultyCell
+"""What a cell holds once read; a column with ``many`` holds a tuple, also where it holds one value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a sheet.
+
+    Attributes:
+        sheet: the sheet's name in the profile.
+        key: identifies the record in its sheet; parts of a key of several columns are joined by `KEY_JOINT`.
+        place: the row.
+        values: by column name; every stored column of the sheet is there.
+        columns: Excel's column number by column name.
+    """
+
+    sheet: str
+    key: str
+    place: Place
+    values: Mapping[str, Value]
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def cell(self, column: str) -> Place:
+        """Where the column's value stands; the row itself for a computed column."""
+        return Place(self.place.file, self.place.sheet, self.place.row, self.columns.get(column, 0))
+
+    @property
+    def ref(self) -> Ref:
+        """A reference to this record."""
+        return Ref(self.sheet, self.key)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All records, and what was found while reading them.
+
+    Attributes:
+        profile: the grammar they were read by.
+        records: by sheet and key, in the workbook's order.
+        findings: the faults, in the order of sheet, row and column.
+        excluded: rows that gave no record, each with the finding that says why: rows seen = records + excluded.
+    """
+
+    profile: Profile
+    records: Mapping[str, Mapping[str, Record]]
+    findings: tuple[Finding, ...] = ()
+    excluded: tuple[Finding, ...] = ()
+
+    def get(self, ref: Ref) -> Record | None:
+        """The record that is referred to, if there is one."""
+        return self.records.get(ref.sheet, {}).get(ref.key)
+
+    def with_sheet(self, sheet: str, records: Iterable[Record]) -> Register:
+        """The register with one sheet more, such as the ledger's letters."""
+        return Register(self.profile, {**self.records, sheet: {r.key: r for r in records}}, self.findings, self.excluded)
+
+    def with_findings(self, findings: Iterable[Finding]) -> Register:
+        """The register with further findings."""
+        return Register(self.profile, self.records, (*self.findings, *findings), self.excluded)
+
+    def errors(self, ref: Ref) -> tuple[Finding, ...]:
+        """The errors that withhold a record's letters."""
+        return self._errors.get(ref, ())
+
+    @cached_property
+    def _errors(self) -> Mapping[Ref, tuple[Finding, ...]]:
+        grouped: defaultdict[Ref, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            if finding.severity is Severity.ERROR and finding.record:
+                grouped[Ref(finding.sheet, finding.record)].append(finding)
+        return {ref: tuple(found) for ref, found in grouped.items()}
+
+    @cached_property
+    def ways_back(self) -> Mapping[tuple[str, str], Mapping[str, tuple[Ref, ...]]]:
+        """For each sheet and name of a way back: by key of the record referred to, who refers to it."""
+        links = [
+            (column.to, column.back, sheet.name, column.name)
+            for sheet in self.profile.sheets.values()
+            for column in sheet.columns.values()
+            if column.to and column.back
+        ]
+        links += [(sheet, LETTERS, LETTERS, "record") for sheet in self.profile.sheets]
+        backs: dict[tuple[str, str], Mapping[str, tuple[Ref, ...]]] = {}
+        for target, back, source, column in links:
+            found: defaultdict[str, list[Ref]] = defaultdict(list)
+            for record in self.records.get(source, {}).values():
+                for ref in references(record, column):
+                    if ref.sheet == target:
+                        found[ref.key].append(record.ref)
+            backs[target, back] = {key: tuple(refs) for key, refs in found.items()}
+        return backs
+
+
+def references(record: Record, column: str) -> tuple[Ref, ...]:
+    """What a record refers to in a column; nothing where the cell is empty or faulty."""
+    value = record.values.get(column)
+    return tuple(ref for ref in (value if isinstance(value, tuple) else (value,)) if isinstance(ref, Ref))
+
+
+Related = Callable[["Row"], Any]
+"""What a later station adds to every row's names: its deadlines."""
+
+
+class View:
+    """A register as seen on a day.
+
+    Attributes:
+        register: what is looked at.
+        today: the day; for letters the letter's own date (``docs/profile.md``, convention 10).
+    """
+
+    def __init__(self, register: Register, rules: Rules, today: date, related: Mapping[str, Related] | None = None) -> None:
+        """Look at the register on a day; `related` are further names that every row answers to."""
+        self.register = register
+        self.rules = rules
+        self.today = today
+        self._related = dict(related or {})
+        self._rows: dict[Ref, Row] = {}
+        self._terms = _terms(register.profile, rules)
+        self._sheets = _Sheets(self)
+
+    def on(self, day: date) -> View:
+        """The same register seen on another day."""
+        return self if day == self.today else View(self.register, self.rules, day, self._related)
+
+    def assuming(self, record: Record, day: date) -> View:
+        """The register seen on a day as if one of its records read otherwise: a letter while it is made."""
+        view = View(self.register, self.rules, day, self._related)
+        view._rows[record.ref] = Row(view, record)
+        return view
+
+    def row(self, ref: Ref) -> Row | None:
+        """The record that is referred to, seen on this day."""
+        row = self._rows.get(ref)
+        if row is None:
+            record = self.register.get(ref)
+            if record is None:
+                return None
+            row = self._rows[ref] = Row(self, record)
+        return row
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """All rows of a sheet, in the workbook's order."""
+        for record in self.register.records.get(sheet, {}).values():
+            row = self.row(record.ref)
+            if row is not None:
+                yield row
+
+    def evaluate(self, source: str, row: Row) -> Any:
+        """The value of an expression on a row; raises as `pipeline.profile.expressions.Rule` does."""
+        return self.rules[source](row)
+
+    def outer(self, row: Row, name: str) -> Any:
+        """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
+        if name == "today":
+            return self.today
+        if name == "age":
+            return lambda born: age(born, self.today)
+        if name == "sheets":
+            return self._sheets
+        if name in self._related:
+            return self._related[name](row)
+        back = self.register.ways_back.get((row.record.sheet, name))
+        if back is not None:
+            return Rows(found for ref in back.get(row.record.key, ()) if (found := self.row(ref)) is not None)
+        return self._terms[name]
+
+
+class Row:
+    """A record seen on a day; rules and templates ask it for names."""
+
+    __slots__ = ("_computed", "record", "view")
+
+    def __init__(self, view: View, record: Record) -> None:
+        """See the record in the view."""
+        self.view = view
+        self.record = record
+        self._computed: dict[str, Any] = {}
+
+    def __eq__(self, other: object) -> bool:
+        """Two rows are the same where they are of the same record."""
+        return isinstance(other, Row) and other.record.ref == self.record.ref
+
+    def __hash__(self) -> int:
+        """By the record alone."""
+        return hash(self.record.ref)
+
+    def __str__(self) -> str:
+        """The record's key."""
+        return self.record.key
+
+    def lookup(self, name: str) -> Any:
+        """The value of a column, way back, term or other name.
+
+        Raises:
+            CellError: the cell, or one that a computed column needs, cannot be used.
+            RuleError: the cells do not fit the computed column's rule.
+            KeyError: nobody knows the name.
+        """
+        try:
+            value = self.record.values[name]
+        except KeyError:
+            return self._beyond(name)
+        if isinstance(value, str | date | Empty):
+            return value
+        return self._seen(value)
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the row's ``valid`` columns span the day, both ends included; an open end does."""
+        columns = self.view.register.profile.sheets[self.record.sheet].valid
+        if columns is None:
+            raise RuleError(f"«valid» is asked of the sheet {self.record.sheet}, which has no «valid» columns")
+        start, end = (self.lookup(name) for name in columns)
+        return not (start is not EMPTY and start > day) and not (end is not EMPTY and end < day)
+
+    def _seen(self, value: Any) -> Any:
+        match value:
+            case FaultyCell():
+                raise CellError(value)
+            case Ref():
+                found = self.view.row(value)
+                return EMPTY if found is None else found
+            case tuple():
+                return Rows(self._seen(item) for item in value)
+        return value
+
+    def _beyond(self, name: str) -> Any:
+        if name in self._computed:
+            return self._computed[name]
+        sheet = self.view.register.profile.sheets.get(self.record.sheet)
+        column = sheet.columns.get(name) if sheet else None
+        if column is None or column.value is None:
+            return self.view.outer(self, name)
+        value = self.view.evaluate(column.value, self)
+        if column.many:
+            value = Rows() + (value if isinstance(value, list | tuple) else (value,))
+        elif column.type == "yesno":
+            value = bool(value)
+        self._computed[name] = value
+        return value
+
+
+class _Sheets:
+    """The name ``sheets``: ``sheets.sats`` is all rows of a sheet, ``sheets.sats['2026']`` one of them."""
+
+    __slots__ = ("_known", "_view")
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[str, _SheetRows] = {}
+
+    def lookup(self, name: str) -> Rows:
+        if name not in self._known:
+            self._known[name] = _SheetRows(self._view, name)
+        return self._known[name]
+
+
+class _SheetRows(Rows):
+    """All rows of a sheet, which can also be asked for one by its key."""
+
+    _view: View
+    _sheet: str
+
+    def __new__(cls, view: View, sheet: str) -> Self:
+        rows = super().__new__(cls, view.rows(sheet))
+        rows._view, rows._sheet = view, sheet
+        return rows
+
+    def row(self, key: str) -> Any:
+        """The row with this key, or empty."""
+        found = self._view.row(Ref(self._sheet, key))
+        return EMPTY if found is None else found
+
+
+def _terms(profile: Profile, rules: Rules) -> Mapping[str, Any]:
+    return {
+        name: (parse_duration(value, rules.calendar) or value) if isinstance(value, str) else value
+        for name, value in profile.terms.items()
+    }

@@ -1,0 +1,450 @@
+"""From cells to records: finds sheets and headings, reads every row by its columns' types, and links the rows.
+
+What is wrong with the workbook's shape (a sheet or heading is gone) is a fault, and all of them are told at once.
+What is wrong in a row is a finding: the cell becomes a `FaultyCell`, the row stays, and nothing is lost on the way:
+rows seen = records + excluded.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from typing import Final
+
+from pipeline.faults import (
+    DoubleColumn,
+    Fault,
+    MissingColumn,
+    MissingHeadings,
+    MissingSheet,
+    MisspeltColumn,
+    NoWorkbook,
+    Several,
+)
+from pipeline.findings import Finding, Place, Severity
+from pipeline.profile.expressions import EMPTY, Rules
+from pipeline.profile.model import Column, Profile, Sheet
+from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, reader_of, several
+from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
+from pipeline.register.model import KEY_JOINT, FaultyCell, Record, Ref, Register, Value, View
+from pipeline.register.problems import Problem, finding_at, worked_out
+
+HEADING_ROWS: Final = 10
+"""How many rows from the top the line of headings is looked for in."""
+
+
+def read_register(profile: Profile, rules: Rules, workbooks: Mapping[str, Workbook], today: date) -> Register:
+    """All rows of the profile's sheets as typed and linked records.
+
+    Args:
+        profile: names the sheets and their columns.
+        rules: works out which cells are required.
+        workbooks: by path as the profile writes it.
+        today: the as-of day, which such rules may read.
+
+    Raises:
+        Fault: a workbook, sheet or heading is missing; `Several` where more than one is.
+    """
+    tables = _tables(profile, workbooks)
+    read = {
+        table.sheet.name: _rows(profile, table, Conventions(profile.office.country, today, date1904=table.date1904))
+        for table in tables
+    }
+    keyed = _keyed(profile, tables, read)
+    for table in tables:
+        references = [column.name for column in table.sheet.stored_columns if column.to]
+        for row in read[table.sheet.name]:
+            _link(row, keyed, references)
+    findings: list[Finding] = []
+    excluded: list[Finding] = []
+    records: dict[str, dict[str, Record]] = {}
+    for table in tables:
+        records[table.sheet.name] = {}
+        for row in read[table.sheet.name]:
+            findings += _settle(table, row)
+            if row.excluded:
+                excluded.append(_key_finding(table, row, row.excluded))
+            else:
+                place = Place(table.file, table.cells.title, row.number)
+                records[table.sheet.name][row.key] = Record(table.sheet.name, row.key, place, row.values, table.columns)
+    register = Register(profile, records, excluded=in_order(profile, excluded))
+    required = tuple(_missing_by_rule(View(register, rules, today)))
+    return spoilt(register, required).with_findings(in_order(profile, (*findings, *excluded, *required)))
+
+
+def in_order(profile: Profile, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of sheet, row and column."""
+    order = {name: number for number, name in enumerate(profile.sheets)}
+    return tuple(sorted(findings, key=lambda f: (order.get(f.sheet, -1), f.place.row, f.place.column)))
+
+
+def spoilt(register: Register, findings: Iterable[Finding]) -> Register:
+    """The register with a `FaultyCell` in place of every value that an error says is wrong.
+
+    Key columns keep their value, since the key goes on naming the row and what refers to it.
+    """
+    wrong: defaultdict[Ref, dict[int, Finding]] = defaultdict(dict)
+    for finding in findings:
+        if finding.severity is Severity.ERROR and finding.place.column:
+            wrong[Ref(finding.sheet, finding.record)].setdefault(finding.place.column, finding)
+    if not wrong:
+        return register
+    records = {name: dict(rows) for name, rows in register.records.items()}
+    for ref, by_column in wrong.items():
+        record, key = records[ref.sheet][ref.key], register.profile.sheets[ref.sheet].key
+        faulty = {
+            name: FaultyCell(by_column[number])
+            for name, number in record.columns.items()
+            if number in by_column and name not in key
+        }
+        records[ref.sheet][ref.key] = replace(record, values={**record.values, **faulty})
+    return replace(register, records=records)
+
+
+# ------------------------------------------------------------------ the workbook's shape
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A sheet of the profile found in its workbook."""
+
+    sheet: Sheet
+    file: str
+    cells: SheetCells
+    heading_row: int
+    columns: Mapping[str, int]
+    date1904: bool
+
+
+def _tables(profile: Profile, workbooks: Mapping[str, Workbook]) -> tuple[_Table, ...]:
+    faults: dict[str, Fault] = {}
+    tables: list[_Table] = []
+    for sheet in profile.sheets.values():
+        path = sheet.workbook or profile.register_file.workbook
+        try:
+            if path not in workbooks:
+                raise NoWorkbook(file=path)
+            tables.append(_table(sheet, workbooks[path]))
+        except Several as several_faults:
+            faults |= {str(fault): fault for fault in several_faults.faults}
+        except Fault as fault:
+            faults[str(fault)] = fault
+    _raise(tuple(faults.values()))
+    return tuple(tables)
+
+
+def _raise(faults: tuple[Fault, ...]) -> None:
+    """Raise what there is: a single fault as itself."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Several(faults)
+
+
+def _table(sheet: Sheet, workbook: Workbook) -> _Table:
+    titles = {_bare(title): title for title in workbook.sheets}
+    title = sheet.title if sheet.title in workbook.sheets else titles.get(_bare(sheet.title))
+    if title is None:
+        present = ", ".join(f"«{name}»" for name in workbook.sheets)
+        raise MissingSheet(sheet=sheet.title, file=workbook.file, present=present, name=sheet.name)
+    cells = workbook.sheets[title]
+    wanted = {_bare(name) for column in sheet.stored_columns for name in (column.heading, *column.aliases)}
+    lines = [[_bare(raw) if isinstance(raw, str) else "" for raw in row] for row in cells.rows[:HEADING_ROWS]]
+    matches = [len(wanted.intersection(line)) for line in lines]
+    if not any(matches):
+        headings = ", ".join(f"«{column.heading}»" for column in sheet.stored_columns)
+        raise MissingHeadings(sheet=title, file=workbook.file, headings=headings, rows=HEADING_ROWS, name=sheet.name)
+    found = matches.index(max(matches))
+    columns = _columns(sheet, workbook.file, cells, found, lines[found])
+    return _Table(sheet, workbook.file, cells, found + 1, columns, workbook.date1904)
+
+
+def _bare(text: str) -> str:
+    """A heading or title without regard to case, spaces, line breaks and the star of a required column."""
+    return "".join(folded(text).split()).rstrip("*:")
+
+
+def _columns(sheet: Sheet, file: str, cells: SheetCells, row: int, line: Sequence[str]) -> Mapping[str, int]:
+    """Excel's column number of every stored column, by its name."""
+    faults: list[Fault] = []
+    columns: dict[str, int] = {}
+    missing: list[Column] = []
+    for column in sheet.stored_columns:
+        name = next((name for name in map(_bare, (column.heading, *column.aliases)) if name in line), None)
+        if name is None:
+            missing.append(column)
+            continue
+        places = [Place(file, cells.title, row + 1, number) for number, heading in enumerate(line, 1) if heading == name]
+        columns[column.name] = places[0].column
+        if len(places) > 1:
+            first, second = places[0].cell, places[1].cell
+            faults.append(DoubleColumn(sheet=cells.title, file=file, heading=column.heading, first=first, second=second))
+    spare = {heading: number for number, heading in enumerate(line, 1) if heading and number not in columns.values()}
+    for column in missing:
+        facts = {"heading": column.heading, "sheet": cells.title, "file": file, "name": sheet.name}
+        near = difflib.get_close_matches(_bare(column.heading), spare, n=1, cutoff=0.7)
+        if near:
+            number = spare[near[0]]
+            heading = clean(str(cells.rows[row][number - 1]))
+            faults.append(MisspeltColumn(**facts, nearest=heading, cell=Place(file, "", row + 1, number).cell))
+        else:
+            faults.append(MissingColumn(**facts))
+    _raise(tuple(faults))
+    return columns
+
+
+# ------------------------------------------------------------------ rows
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row on its way to a record; the stations of `read_register` fill it in.
+
+    Attributes:
+        number: Excel's row number.
+        values: what could be read, references still as they are written.
+        problems: what could not be read, or was read with a doubt, by column, with the value as shown.
+        key: set once the references in the key are resolved.
+        doubles: where other rows with the same key stand.
+        excluded: why the row gives no record.
+    """
+
+    number: int
+    values: dict[str, Value]
+    problems: dict[str, tuple[Problem, str]]
+    key: str = ""
+    doubles: list[str] = field(default_factory=list)
+    excluded: Problem | None = None
+
+
+def _rows(profile: Profile, table: _Table, conventions: Conventions) -> list[_Row]:
+    """Every row below the headings in which a column of the profile holds something."""
+    sheet, faulty = table.sheet, table.cells.faulty
+    readers = [
+        (column.name, table.columns[column.name] - 1, _reader(profile, column, conventions), column.required is True)
+        for column in sheet.stored_columns
+    ]
+    faulty_rows = {row for row, _ in faulty}
+    rows: list[_Row] = []
+    for number, cells in enumerate(table.cells.rows[table.heading_row :], start=table.heading_row + 1):
+        values: dict[str, Value] = {}
+        problems: dict[str, tuple[Problem, str]] = {}
+        blank = True
+        for name, index, reader, required in readers:
+            raw = cells[index]
+            if isinstance(raw, str) and not (raw and clean(raw)):
+                if number in faulty_rows and (error := faulty.get((number, index + 1))) is not None:
+                    problems[name] = (Problem("formula-uncomputed" if error == UNCOMPUTED else "cell-error"), error)
+                    blank = False
+                elif required:
+                    problems[name] = (Problem("required-missing"), "")
+                values[name] = EMPTY
+                continue
+            blank = blank and raw is False
+            reading = reader(raw)
+            if isinstance(reading, Problem):
+                problems[name] = (reading, conventions.shown(raw))
+                values[name] = EMPTY
+            elif isinstance(reading, Doubtful):
+                problems[name] = (reading.problem, conventions.shown(raw))
+                values[name] = reading.value
+            else:
+                values[name] = reading
+        if not blank:
+            rows.append(_Row(number, values, problems))
+    return rows
+
+
+def _reader(profile: Profile, column: Column, conventions: Conventions) -> Reader:
+    reader = _reference_reader(profile, column, conventions) if column.to else reader_of(column, conventions)
+    return several(reader) if column.many else reader
+
+
+def _reference_reader(profile: Profile, column: Column, conventions: Conventions) -> Reader:
+    """A reader of references: a cell is read as the other sheet's key is, so that a date finds a date however it is typed."""
+    target = column.to or ""
+    readers = [reader_of(leaf, conventions) for leaf in _key_leaves(profile, target)]
+
+    def read(raw: Raw) -> Ref:
+        parts: Sequence[Raw] = (raw,)
+        if len(readers) > 1 and isinstance(raw, str):
+            parts = [part.strip() for part in raw.split(KEY_JOINT.strip())]
+        if len(parts) != len(readers):
+            return Ref(target, _key_text(conventions.shown(raw)))
+        readings = [(reader(part), part) for reader, part in zip(readers, parts, strict=True)]
+        return Ref(target, KEY_JOINT.join(_part_text(reading, conventions.shown(part)) for reading, part in readings))
+
+    return read
+
+
+def _part_text(reading: object, shown: str) -> str:
+    value = reading.value if isinstance(reading, Doubtful) else reading
+    return _key_text(shown if isinstance(value, Problem) else value)
+
+
+def _key_leaves(profile: Profile, sheet: str, seen: frozenset[str] = frozenset()) -> list[Column]:
+    """The columns that a sheet's key is made of in the end, references in it followed."""
+    leaves: list[Column] = []
+    for name in profile.sheets[sheet].key:
+        column = profile.sheets[sheet].columns[name]
+        if column.to and column.to not in seen:
+            leaves += _key_leaves(profile, column.to, seen | {sheet})
+        else:
+            leaves.append(column)
+    return leaves
+
+
+def _key_text(value: object) -> str:
+    """A value as part of a key."""
+    match value:
+        case Ref():
+            return value.key
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return " ".join(str(value).split())
+
+
+# ------------------------------------------------------------------ keys and references
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys of the sheet with this title: as they are written, and in small letters where that names one alone."""
+
+    title: str
+    rows: Mapping[str, _Row]
+    folded: Mapping[str, str]
+
+
+def _keyed(profile: Profile, tables: Iterable[_Table], read: Mapping[str, list[_Row]]) -> Mapping[str, _Keys]:
+    """Give every row its key; a sheet whose key holds references comes after those it refers to."""
+    keyed: dict[str, _Keys] = {}
+    by_name = {table.sheet.name: table for table in tables}
+    for name in _by_key_references(profile):
+        sheet = by_name[name].sheet
+        references = [column for column in sheet.key if sheet.columns[column].to]
+        rows: dict[str, _Row] = {}
+        for row in read[name]:
+            _link(row, keyed, references)
+            row.key = _key(row, sheet.key)
+            if not row.key:
+                row.excluded = Problem("key-missing")
+            elif row.key in rows:
+                _mark_double(by_name[name], rows[row.key], row)
+            else:
+                rows[row.key] = row
+        keyed[name] = _Keys(by_name[name].cells.title, rows, _unambiguous(rows))
+    return keyed
+
+
+def _by_key_references(profile: Profile) -> list[str]:
+    ordered: list[str] = []
+
+    def visit(name: str, on_the_way: frozenset[str]) -> None:
+        if name in ordered or name in on_the_way:
+            return
+        for column in (profile.sheets[name].columns[key] for key in profile.sheets[name].key):
+            if column.to:
+                visit(column.to, on_the_way | {name})
+        ordered.append(name)
+
+    for name in profile.sheets:
+        visit(name, frozenset())
+    return ordered
+
+
+def _key(row: _Row, columns: Sequence[str]) -> str:
+    """The row's key; empty where no part of it is filled in.
+
+    A part that cannot be read counts as it is shown, so that the row stays and what uses the cell is unknown, not absent.
+    """
+    parts = [
+        row.problems[name][1] if row.values[name] is EMPTY and name in row.problems else _key_text(row.values[name])
+        for name in columns
+    ]
+    return KEY_JOINT.join(parts) if any(parts) else ""
+
+
+def _mark_double(table: _Table, kept: _Row, double: _Row) -> None:
+    """Two rows have one key: the later is left out, and the first is in error too, since nobody can tell which is meant."""
+    double.excluded = Problem("key-double", facts=(("other", str(_key_place(table, kept))),))
+    kept.doubles.append(str(_key_place(table, double)))
+
+
+def _key_place(table: _Table, row: _Row) -> Place:
+    return Place(table.file, table.cells.title, row.number, table.columns[table.sheet.key[0]])
+
+
+def _key_finding(table: _Table, row: _Row, problem: Problem) -> Finding:
+    column = table.sheet.columns[table.sheet.key[0]]
+    return finding_at(_key_place(table, row), table.sheet, column, problem, record=row.key, value=row.key)
+
+
+def _unambiguous(keys: Iterable[str]) -> Mapping[str, str]:
+    by_fold: defaultdict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        by_fold[folded(key)].append(key)
+    return {fold: alike[0] for fold, alike in by_fold.items() if len(alike) == 1}
+
+
+def _link(row: _Row, keyed: Mapping[str, _Keys], columns: Iterable[str]) -> None:
+    """Resolve the row's references in some columns against the sheets that have their keys."""
+    for name in columns:
+        value = row.values[name]
+        if isinstance(value, Ref):
+            row.values[name] = _linked(row, name, value, keyed)
+        elif isinstance(value, tuple):
+            row.values[name] = tuple(_linked(row, name, ref, keyed) for ref in value if isinstance(ref, Ref))
+
+
+def _linked(row: _Row, column: str, ref: Ref, keyed: Mapping[str, _Keys]) -> Ref:
+    """The reference as the other sheet writes the key; where there is none, itself with a problem noted in the row."""
+    keys = keyed.get(ref.sheet)
+    if keys is not None and ref.key in keys.rows:
+        return ref
+    key = keys.folded.get(folded(ref.key)) if keys else None
+    if key is None:
+        row.problems[column] = (Problem("reference-broken", facts=(("target", keys.title if keys else ref.sheet),)), ref.key)
+        return ref
+    if column not in row.problems:
+        facts = (("key", key),)
+        row.problems[column] = (Problem("reference-case", Severity.WARNING, facts, revealing=True), ref.key)
+    return Ref(ref.sheet, key)
+
+
+# ------------------------------------------------------------------ findings
+
+
+def _settle(table: _Table, row: _Row) -> Iterator[Finding]:
+    """The row's findings, each error also standing in its cell as a `FaultyCell`."""
+    for name, (problem, shown) in row.problems.items():
+        if problem.code == "required-missing" and row.excluded and name in table.sheet.key:
+            continue  # the missing key has its own finding
+        place = Place(table.file, table.cells.title, row.number, table.columns[name])
+        finding = finding_at(place, table.sheet, table.sheet.columns[name], problem, record=row.key, value=shown)
+        if finding.severity is Severity.ERROR:
+            row.values[name] = FaultyCell(finding)
+        yield finding
+    for other in row.doubles:
+        yield _key_finding(table, row, Problem("key-double", facts=(("other", other),)))
+
+
+def _missing_by_rule(view: View) -> Iterator[Finding]:
+    """The empty cells that a rule of the profile asks to be filled in."""
+    for sheet in view.register.profile.sheets.values():
+        rules = [(column, column.required) for column in sheet.stored_columns if isinstance(column.required, str)]
+        for row in view.rows(sheet.name) if rules else ():
+            record = row.record
+            for column, rule in rules:
+                if record.values[column.name] is not EMPTY:
+                    continue
+                required = worked_out(view, rule, row)
+                if required:
+                    problem = required if isinstance(required, Problem) else Problem("required-missing")
+                    yield finding_at(record.cell(column.name), sheet, column, problem, record=record.key, value="")
