@@ -1,0 +1,1 @@
+"""Due dates: computed by the profile's rules, and explained."""

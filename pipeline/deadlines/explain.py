@@ -1,0 +1,171 @@
+"""Why a date is what it is: the steps of a deadline, computed again from the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
+from pipeline.deadlines.compute import work_out
+from pipeline.deadlines.model import Deadline, Status
+from pipeline.profile.expressions import EMPTY, CellError, RuleError
+from pipeline.profile.model import DeadlineRule, Profile, conditional
+from pipeline.register.model import FaultyCell, Row
+from pipeline.texts import message
+
+Facts = tuple[tuple[str, str | date | Duration], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a sentence of the catalogues and what it names."""
+
+    sentence: str
+    facts: Facts = ()
+
+
+def steps(rule: DeadlineRule, row: Row) -> tuple[Step, ...]:
+    """The steps from the trigger to the date on which the office acts, and the sources of the rule."""
+    deadline = work_out(rule, row)
+    return tuple(_steps(rule, row, deadline))
+
+
+def trigger(rule: DeadlineRule, row: Row) -> date | None:
+    """The day that starts the clock, the first date that the rule counts from; None where there is none that can be read."""
+    for path in row.view.rules[rule.due or rule.from_ or ""].paths:
+        _, value = _followed(path, row)
+        if isinstance(value, date):
+            return value
+    return None
+
+
+def _steps(rule: DeadlineRule, row: Row, deadline: Deadline) -> Iterator[Step]:
+    yield from _read(rule.due or rule.from_ or "", row)
+    if deadline.status is Status.UNKNOWN:
+        yield _step(
+            message("The date cannot be told: {place}."),
+            place=str(deadline.cause.place if deadline.cause else row.record.place),
+        )
+    if deadline.raw is not None:
+        yield from _counted(rule, deadline, row.view.rules.calendar)
+    elif deadline.status is Status.NOT_STARTED:
+        yield _step(message("What starts it has not happened yet."))
+    if deadline.status is Status.NOT_NEEDED:
+        yield _step(message("It is not needed: «{when}» does not hold."), when=rule.when)
+    if deadline.done is not None:
+        yield _step(message("It was met on {day}."), day=deadline.done)
+    yield from _sources(rule, row, deadline.raw or row.view.today)
+
+
+def _read(source: str, row: Row) -> Iterator[Step]:
+    """The cells and terms that the rule counts from."""
+    for path in row.view.rules[source].paths if source else ():
+        owner, value = _followed(path, row)
+        name = _heading(path, owner)
+        if isinstance(value, Duration):
+            yield _step(message("Period: {name} is {period}."), name=".".join(path), period=value)
+        elif owner is not None and isinstance(value, date):
+            place = str(owner.record.cell(path[-1])) if path[-1] in owner.record.columns else ""
+            if place:
+                yield _step(message("{heading} ({place}) is {day}."), heading=name, place=place, day=value)
+            else:
+                yield _step(message("{name} is {day}."), name=name, day=value)
+        elif value is EMPTY:
+            yield _step(message("{name} is empty."), name=name)
+        elif isinstance(value, FaultyCell):
+            yield _step(message("{place} cannot be read."), place=str(value))
+
+
+def _heading(path: tuple[str, ...], owner: Row | None) -> str:
+    """What staff call the last name of a path: its column's heading, else the path as the profile has it."""
+    sheets = owner.view.register.profile.sheets if owner is not None else {}
+    sheet = sheets.get(owner.record.sheet) if owner is not None else None
+    column = sheet.columns.get(path[-1]) if sheet is not None else None
+    return column.heading if column is not None else LETTER_DATES.get(path[-1], ".".join(path))
+
+
+LETTER_DATES = {
+    "produced": message("the day the letter was made"),
+    "sent": message("the day the letter was sent"),
+    "arrived": message("the day the letter arrived"),
+}
+"""What the ledger's own dates are called."""
+
+
+def _followed(path: tuple[str, ...], row: Row) -> tuple[Row | None, Any]:
+    """The row that the last name of a path is asked of, and its value; a `FaultyCell` where it cannot be read."""
+    owner: Any = None
+    value: Any = row
+    for name in path:
+        owner = value
+        try:
+            value = row.view.rules.environment.getattr(value, name)
+        except CellError as error:
+            return (owner if isinstance(owner, Row) else None), error.cell
+        except (RuleError, OutsideCalendar, KeyError):
+            return None, None
+    return (owner if isinstance(owner, Row) else None), value
+
+
+def _counted(rule: DeadlineRule, deadline: Deadline, calendar: Calendar) -> Iterator[Step]:
+    raw, due = deadline.raw, deadline.due
+    if raw is None or due is None:
+        return
+    if rule.every is not None:
+        yield _step(
+            message("It comes every {every}; this is number {number}: {day}."),
+            every=rule.every,
+            number=str(deadline.occurrence),
+            day=raw,
+        )
+    else:
+        yield _step(message("«{rule}» gives {day}."), rule=rule.due or "", day=raw)
+    if deadline.act_by is None:
+        if due != raw:
+            yield _step(
+                message("A citizen's right is never shortened: over {days} to {day}."),
+                days=_days_off(calendar, raw, due),
+                day=due,
+            )
+    elif deadline.act_by != raw:
+        days = _days_off(calendar, deadline.act_by + timedelta(days=1), raw + timedelta(days=1))
+        yield _step(message("The office acts on the last working day before {days}: {day}."), days=days, day=deadline.act_by)
+    if deadline.remind_from is not None and rule.remind is not None:
+        yield _step(
+            message("It is due soon from {day}, {lead} before."), day=deadline.remind_from, lead=_period(rule.remind, calendar)
+        )
+
+
+def _period(text: str, calendar: Calendar) -> Duration | str:
+    return parse_duration(text, calendar) or text
+
+
+def _days_off(calendar: Calendar, start: date, end: date) -> str:
+    """The days off from `start` up to but without `end`, with the names of the holidays among them."""
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
+    named = [f"{day:%d.%m}{' ' + calendar.holiday(day) if calendar.holiday(day) else ''}" for day in days]
+    return ", ".join(named)
+
+
+def _sources(rule: DeadlineRule, row: Row, day: date) -> Iterator[Step]:
+    profile: Profile = row.view.register.profile
+    for subject, condition in map(conditional, rule.basis):
+        try:
+            if not row.view.evaluate(condition, row):
+                continue
+        except (CellError, RuleError, OutsideCalendar):
+            continue
+        version = profile.reference(subject, day)
+        if version is None:
+            yield _step(message("Source: none for «{subject}» is valid on {day}."), subject=subject, day=day)
+        elif version.checked is None:
+            yield _step(message("Source: {text} (nobody has checked the reference)."), text=version.text)
+        else:
+            checked = version.checked
+            yield _step(message("Source: {text} (checked by {by} on {day})."), text=version.text, by=checked.by, day=checked.on)
+
+
+def _step(sentence: str, **facts: str | date | Duration) -> Step:
+    return Step(sentence, tuple(facts.items()))
