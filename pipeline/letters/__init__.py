@@ -1,0 +1,1 @@
+"""Letters: who receives which, when, and what stands in them."""

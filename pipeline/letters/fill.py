@@ -1,0 +1,168 @@
+"""Filling letters: texts and the facts they print, in memory; a blank or an unknown withholds here.
+
+Nothing is written: `pipeline.letters.write` does that once the ledger knows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from jinja2 import TemplateError
+
+from pipeline.findings import Finding
+from pipeline.letters.fields import Blank, Company, Printer, context, fingerprint, titles
+from pipeline.letters.model import Filled, Letter, Outcome, Reason
+from pipeline.letters.plan import PROTECTED, letter_view
+from pipeline.letters.recipients import protected_refs
+from pipeline.letters.template import Properties, Template, TemplateEnvironment, variant
+from pipeline.profile.expressions import CellError
+from pipeline.profile.model import LetterRule, conditional
+from pipeline.register.model import FaultyCell, Row, View
+from pipeline.texts import texts_in
+
+_LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "sv": "sv-SE", "da": "da-DK", "en": "en-GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What filling needs besides the plan.
+
+    Attributes:
+        view: the register on the as-of day.
+        templates: by file name, with their variants for languages.
+        environment: the sandbox in which they are rendered.
+    """
+
+    view: View
+    templates: Mapping[str, Template]
+    environment: TemplateEnvironment
+
+
+def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...], tuple[Letter, ...]]:
+    """Fill every letter that is due or lies unsent.
+
+    Returns:
+        The filled letters, and those that the filling showed must be withheld or made by hand.
+    """
+    companies = _companies(letters)
+    protected = protected_refs(filling.view)
+    filled: list[Filled] = []
+    withheld: list[Letter] = []
+    for letter in letters:
+        if letter.outcome not in {Outcome.DUE, Outcome.PRODUCED}:
+            continue
+        done = _filled(letter, companies[letter.obligation.letter, letter.obligation.record], filling)
+        if not isinstance(done, Filled):
+            withheld.append(replace(letter, outcome=Outcome.WITHHELD, reasons=done))
+        elif any(ref in protected for ref, _ in filling.environment.noted):
+            withheld.append(replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),)))
+        else:
+            filled.append(done)
+    return tuple(filled), tuple(withheld)
+
+
+def _companies(letters: Sequence[Letter]) -> Mapping[Any, tuple[Letter, ...]]:
+    """The letters of one rule on one record: each names the others as parties and copies."""
+    together: dict[Any, list[Letter]] = {}
+    for letter in letters:
+        together.setdefault((letter.obligation.letter, letter.obligation.record), []).append(letter)
+    return {key: tuple(found) for key, found in together.items()}
+
+
+def _filled(letter: Letter, together: Sequence[Letter], filling: Filling) -> Filled | tuple[Reason, ...]:
+    profile = filling.view.register.profile
+    rule = profile.letters[letter.obligation.letter]
+    today = filling.view.today
+    dated = letter.dated or today
+    plain = filling.view.row(letter.obligation.record)
+    if plain is None:
+        raise KeyError(letter.obligation.record)
+    row = letter_view(filling.view, rule, plain, dated)
+    try:
+        basis, lacking = _basis(rule, row, dated)
+        if lacking:
+            return lacking
+        enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
+        company = Company(rule.title, basis, titles(enclosed), *_others(letter, together))
+        return _rendered(letter, rule, row, company, enclosed, filling)
+    except CellError as error:
+        if isinstance(error.cell, FaultyCell):
+            return (Reason(finding=error.cell.finding),)
+        return (Reason(finding=_finding("rule-failed", rule, row, rule=rule.title, reason=str(error))),)
+    except TemplateError as error:
+        return (Reason(finding=_finding("template-broken", rule, row, reason=str(error))),)
+    except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
+        return (Reason(finding=_finding("rule-failed", rule, row, rule=rule.title, reason=str(error))),)
+
+
+def _rendered(
+    letter: Letter, rule: LetterRule, row: Row, company: Company, enclosed: tuple[str, ...], filling: Filling
+) -> Filled | tuple[Reason, ...]:
+    profile = row.view.register.profile
+    texts = texts_in(profile.office.language)
+    wanted = letter.recipient.language
+    names = [_in_language(name, wanted, filling.templates) for name in (rule.template, *enclosed)]
+    language = wanted if names[0] != rule.template else profile.office.language  # a letter keeps to one language
+    printer = Printer(texts_in(language))
+    environment = filling.environment
+    environment.noted.clear()
+    dated = letter.dated or row.view.today
+    properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
+    merge_fields = context(row, letter, company, texts)
+    contents = [(name, filling.templates[name].render(merge_fields, printer, environment, properties)) for name in names]
+    if printer.blanks:
+        return tuple(dict.fromkeys(Reason(finding=_blank(blank, rule, row)) for blank in printer.blanks))
+    facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}
+    noted = {**facts, " name": letter.recipient.name, " address": letter.recipient.address}
+    (_, content), *rest = contents
+    return Filled(letter, content, fingerprint(noted), filling.templates[names[0]].digest, tuple(rest))
+
+
+def _in_language(name: str, language: str, templates: Mapping[str, Template]) -> str:
+    """The template's variant in the recipient's language where there is one."""
+    return variant(name, language) if variant(name, language) in templates else name
+
+
+def _others(letter: Letter, together: Sequence[Letter]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    parties = tuple(other.recipient.name for other in together if other.recipient.role == "to" and other is not letter)
+    copies = tuple(other.recipient.name for other in together if other.recipient.role == "copy")
+    return parties, copies
+
+
+def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The legal references that are the law on the letter's date, and those that have no version then."""
+    texts: list[str] = []
+    lacking: list[Reason] = []
+    for subject, condition in map(conditional, rule.basis):
+        if not row.view.evaluate(condition, row):
+            continue
+        version = row.view.register.profile.reference(subject, dated)
+        if version is None:
+            lacking.append(Reason(finding=_finding("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
+        else:
+            texts.append(version.text)
+    return tuple(texts), tuple(lacking)
+
+
+def _blank(blank: Blank, rule: LetterRule, row: Row) -> Finding:
+    """The finding that names the cell to fill; the letter's own row where the field is of no row."""
+    record = (blank.row or row).record
+    sheet = row.view.register.profile.sheets.get(record.sheet)
+    column = sheet.columns.get(blank.column) if sheet is not None and blank.row is not None else None
+    return Finding(
+        "blank-field",
+        record.cell(blank.column) if column is not None else record.place,
+        heading=column.heading if column is not None else "",
+        sheet=record.sheet,
+        record=record.key,
+        facts=(("letter", rule.title), ("field", blank.source or blank.column)),
+    )
+
+
+def _finding(code: str, rule: LetterRule, row: Row, /, **facts: str) -> Finding:
+    return Finding(
+        code, row.record.place, sheet=row.record.sheet, record=row.record.key, facts=(("letter", rule.title), *facts.items())
+    )

@@ -1,0 +1,327 @@
+"""Which letters are due now, and of every other letter why it is not.
+
+Rules, register, deadlines and what the ledger remembers, on a day; nothing is filled in or written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from pipeline.calendars import OutsideCalendar, parse_duration
+from pipeline.deadlines.compute import nearest_occurrence, owner_of, work_out
+from pipeline.deadlines.model import Deadline, Status
+from pipeline.findings import Finding
+from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient
+from pipeline.letters.recipients import protected_refs, recipients
+from pipeline.profile.expressions import EMPTY, CellError, RuleError
+from pipeline.profile.model import LetterRule, Profile
+from pipeline.register.model import FaultyCell, Ref, Row, View
+from pipeline.texts import message
+
+PROTECTED: Final = message("the address of somebody it concerns is protected")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the ledger remembers of an obligation.
+
+    Attributes:
+        dated: the letter's own date, kept from the day it was first produced.
+        sent: when it went out; None where it lies in the output folder still.
+        produced: the day of the run that made the version that counts.
+        file: that version, relative to the output folder.
+    """
+
+    dated: date
+    sent: date | None
+    produced: date
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a plan rests on besides the register: the ledger's memory, the first day that counts, the broken templates.
+
+    Attributes:
+        past: by obligation id.
+        dated: the date of what was made of a letter before, by its rule, record and occurrence: whoever receives it is
+            worked out on that date (``docs/profile.md``, convention 10).
+        start: letters for obligations before this day are listed for review, never produced unasked.
+        broken: for each letter rule whose template cannot be used, the findings.
+    """
+
+    past: Mapping[str, Past]
+    dated: Mapping[tuple[str, Ref, int], date]
+    start: date
+    broken: Mapping[str, tuple[Finding, ...]]
+
+
+def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
+    """Every letter rule on every row: one `Letter` a recipient, or one without where it did not come to recipients."""
+    protected = protected_refs(view)
+    owners = _owner_rules(view.register.profile)
+    return tuple(
+        replace(letter, owner=letter.owner or owner_of(owners.get(rule.on), row))
+        for rule in view.register.profile.letters.values()
+        for row in view.rows(rule.on)
+        for letter in _letters(rule, row, premises, protected)
+    )
+
+
+def letter_view(view: View, rule: LetterRule, row: Row, dated: date) -> Row:
+    """The row as its letter sees it: on the letter's date, as if it went out that day (``docs/profile.md``, 5 and 10)."""
+    record = row.record
+    if rule.sent is not None and record.values.get(rule.sent) is EMPTY:
+        record = replace(record, values={**record.values, rule.sent: dated})
+    seen = view.assuming(record, dated).row(record.ref)
+    if seen is None:
+        raise KeyError(record.ref)
+    return seen
+
+
+# ------------------------------------------------------------------ one rule on one row
+
+
+class _Settled(Exception):
+    """The letter's outcome is known before its recipients are."""
+
+    def __init__(self, outcome: Outcome, *reasons: Reason, dated: date | None = None) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.reasons = reasons
+        self.dated = dated
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """The deadline that a letter serves, and the occurrence that its obligation names."""
+
+    deadline: Deadline | None
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One rule on one row, with all that decides about it."""
+
+    rule: LetterRule
+    row: Row
+    serving: _Serving
+    premises: Premises
+    protected: frozenset[Ref]
+
+
+def _letters(rule: LetterRule, row: Row, premises: Premises, protected: frozenset[Ref]) -> Iterator[Letter]:
+    case = _Case(rule, row, _Serving(None, 0), premises, protected)
+    try:
+        case = replace(case, serving=_serving(rule, row))
+        yield from _due_letters(case)
+    except _Settled as settled:
+        yield _alone(case, settled)
+    except CellError as error:
+        finding = error.cell.finding if isinstance(error.cell, FaultyCell) else None
+        yield _alone(case, _Settled(_withheld(case), _because(finding, error)))
+    except (RuleError, OutsideCalendar) as error:
+        yield _alone(case, _Settled(_withheld(case), _because(_rule_failed(rule, row, error), error)))
+
+
+def _due_letters(case: _Case) -> Iterator[Letter]:
+    rule, row = case.rule, case.row
+    _needed(rule, row, case.serving)
+    dated = _dated(rule, row)
+    if row.record.ref in case.protected:
+        raise _Settled(Outcome.MANUAL, Reason(PROTECTED))
+    _since_start(case, dated)
+    _withheld_by_faults(case)
+    before = case.premises.dated.get((rule.name, row.record.ref, case.serving.occurrence))
+    people = recipients(rule, letter_view(row.view, rule, row, dated or before or row.view.today))
+    if not any(person.role != "copy" for person in people):
+        raise _Settled(Outcome.WITHHELD, _because(_finding("recipient-missing", rule, row), None), dated=dated)
+    shielded = frozenset(person.ref for person in people if person.ref in case.protected)
+    for person in people:
+        yield _for_recipient(case, person, dated, shielded)
+
+
+def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded: frozenset[Ref | None]) -> Letter:
+    """The letter to one of its recipients; `shielded` are those whose address is protected, since all are named in each."""
+    rule, row, deadline = case.rule, case.row, case.serving.deadline
+    obligation = Obligation(rule.name, row.record.ref, person.ref, person.role, case.serving.occurrence)
+    past = case.premises.past.get(obligation.id)
+    day = dated or (past.dated if past else row.view.today)
+    letter = Letter(
+        obligation,
+        person,
+        Outcome.DUE,
+        dated=day,
+        owner=deadline.owner if deadline else "",
+        due=deadline.due if deadline else None,
+    )
+    if past is not None and past.sent is not None:
+        return replace(letter, outcome=Outcome.SENT, reasons=(_fact(message("sent on {day}"), day=past.sent),))
+    if person.ref in shielded:
+        return replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(message("the recipient's address is protected")),))
+    if shielded:
+        return replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),))
+    failed = _failed_checks(rule, letter_view(row.view, rule, row, day))
+    if failed:
+        return replace(letter, outcome=Outcome.WITHHELD, reasons=failed)
+    if past is not None:
+        return replace(
+            letter, outcome=Outcome.PRODUCED, reasons=(_fact(message("made on {day}, not sent yet"), day=past.produced),)
+        )
+    return letter
+
+
+def _serving(rule: LetterRule, row: Row) -> _Serving:
+    if rule.serves is None:
+        return _Serving(None, 0)
+    deadline = work_out(row.view.register.profile.deadlines[rule.serves], row)
+    return _Serving(deadline, deadline.occurrence)
+
+
+def _needed(rule: LetterRule, row: Row, serving: _Serving) -> None:
+    """Settle the letters that this row does not need, not yet, or no longer."""
+    if not row.view.evaluate(rule.when, row):
+        raise _Settled(Outcome.NOT_NEEDED, _fact(message("«{rule}» does not hold"), rule=rule.when))
+    sent = row.lookup(rule.sent) if rule.sent is not None else EMPTY
+    if sent is not EMPTY and _counts(sent, rule, row, serving):
+        raise _Settled(Outcome.SENT, _fact(message("sent on {day}, says the register"), day=sent))
+    deadline = serving.deadline
+    if deadline is None:
+        return
+    match deadline.status:
+        case Status.UNKNOWN:
+            raise _Settled(Outcome.WITHHELD, _because(deadline.cause, None))
+        case Status.DONE | Status.DONE_LATE | Status.NOT_NEEDED:
+            raise _Settled(Outcome.NOT_NEEDED, _fact(message("its deadline is {status}"), status=deadline.status))
+        case Status.NOT_STARTED:
+            raise _Settled(Outcome.WAITING, Reason(message("its deadline has not started")))
+        case _ if deadline.remind_from is not None and row.view.today < deadline.remind_from:
+            raise _Settled(Outcome.WAITING, _fact(message("it is made from {day} on"), day=deadline.remind_from))
+
+
+def _counts(sent: Any, rule: LetterRule, row: Row, serving: _Serving) -> bool:
+    """Whether a date in the ``sent`` column is of this letter: for a recurring deadline, of the occurrence that is open."""
+    deadlines = row.view.register.profile.deadlines
+    deadline = deadlines[rule.serves] if rule.serves is not None else None
+    if deadline is None or deadline.every is None or deadline.from_ is None:
+        return True
+    anchor = row.view.evaluate(deadline.from_, row)
+    every = parse_duration(deadline.every, row.view.rules.calendar)
+    if every is None or anchor is EMPTY:
+        return True
+    return nearest_occurrence(anchor, every, sent) >= serving.occurrence
+
+
+def _dated(rule: LetterRule, row: Row) -> date | None:
+    """The letter's date where a column decides it; None where it is the day it is first produced."""
+    if rule.dated is None:
+        return None
+    value = row.view.evaluate(rule.dated, row)
+    if value is EMPTY:
+        raise _Settled(Outcome.WAITING, _fact(message("the letter's date «{rule}» is empty"), rule=rule.dated))
+    if not isinstance(value, date):
+        raise RuleError(f"{rule.dated}: «{value}» is no date")
+    return value
+
+
+def _since_start(case: _Case, dated: date | None) -> None:
+    """Hold back what the past seems to lack (``docs/profile.md``, convention 11)."""
+    deadline, start = case.serving.deadline, case.premises.start
+    since = deadline.raw if deadline is not None else dated or _latest_date(case.rule.when, case.row)
+    if since is None:
+        raise _Settled(
+            Outcome.REVIEW, Reason(message("no date says when it became due; look whether it is needed")), dated=dated
+        )
+    if since < start:
+        why = _fact(message("it became due on {day}, before the start on {start}"), day=since, start=start)
+        raise _Settled(Outcome.REVIEW, why, dated=dated)
+
+
+def _latest_date(source: str, row: Row) -> date | None:
+    """The latest date that a rule reads on a row."""
+    found: list[date] = []
+    for path in row.view.rules[source].paths:
+        value: Any = row
+        for name in path:
+            value = row.view.rules.environment.getattr(value, name)
+        if isinstance(value, date) and path != ("today",):
+            found.append(value)
+    return max(found, default=None)
+
+
+def _withheld_by_faults(case: _Case) -> None:
+    broken = case.premises.broken.get(case.rule.name, ())
+    faults = (*broken, *case.row.view.register.errors(case.row.record.ref))
+    if faults:
+        raise _Settled(Outcome.WITHHELD, *(Reason(finding=finding) for finding in faults))
+
+
+def _failed_checks(rule: LetterRule, row: Row) -> tuple[Reason, ...]:
+    failed: list[Reason] = []
+    for sentence, source in rule.checks.items():
+        try:
+            if not row.view.evaluate(source, row):
+                failed.append(Reason(finding=_finding("check-failed", rule, row, sentence=sentence)))
+        except CellError as error:
+            failed.append(_because(error.cell.finding if isinstance(error.cell, FaultyCell) else None, error))
+        except (RuleError, OutsideCalendar) as error:
+            failed.append(_because(_rule_failed(rule, row, error), error))
+    return tuple(failed)
+
+
+# ------------------------------------------------------------------ reasons
+
+
+def _alone(case: _Case, settled: _Settled) -> Letter:
+    deadline = case.serving.deadline
+    return Letter(
+        Obligation(case.rule.name, case.row.record.ref, None, "file", case.serving.occurrence),
+        Recipient(None, "file"),
+        settled.outcome,
+        settled.reasons,
+        dated=settled.dated,
+        owner=deadline.owner if deadline else "",
+        due=deadline.due if deadline else None,
+    )
+
+
+def _withheld(case: _Case) -> Outcome:
+    return Outcome.MANUAL if case.row.record.ref in case.protected else Outcome.WITHHELD
+
+
+def _fact(sentence: str, **facts: object) -> Reason:
+    return Reason(sentence, tuple((name, value if isinstance(value, date) else str(value)) for name, value in facts.items()))
+
+
+def _because(finding: Finding | None, error: Exception | None) -> Reason:
+    return Reason(finding=finding) if finding is not None else Reason(message("{reason}"), (("reason", str(error)),))
+
+
+def _finding(code: str, rule: LetterRule, row: Row, /, **facts: str) -> Finding:
+    return Finding(
+        code, row.record.place, sheet=row.record.sheet, record=row.record.key, facts=(("letter", rule.title), *facts.items())
+    )
+
+
+def _rule_failed(rule: LetterRule, row: Row, error: Exception) -> Finding:
+    code = "outside-calendar" if isinstance(error, OutsideCalendar) else "rule-failed"
+    return Finding(
+        code,
+        row.record.place,
+        sheet=row.record.sheet,
+        record=row.record.key,
+        facts=(("rule", rule.title), ("reason", str(error))),
+    )
+
+
+def _owner_rules(profile: Profile) -> Mapping[str, str]:
+    """Who answers for the letters of a sheet: the owner of its first deadline that has one."""
+    found: dict[str, str] = {}
+    for rule in profile.deadlines.values():
+        if rule.owner is not None:
+            found.setdefault(rule.on, rule.owner)
+    return found

@@ -1,0 +1,104 @@
+"""Who receives a letter, worked out from the register on the letter's date; and whom no automatic letter may concern."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipeline.letters.model import Recipient, Role
+from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.model import LetterRule, RecipientRule
+from pipeline.register.model import Ref, Row, View, references
+
+
+def recipients(rule: LetterRule, row: Row) -> tuple[Recipient, ...]:
+    """Who gets the letter: parties first, then who is informed; each person once, as a party where both.
+
+    Args:
+        rule: the letter.
+        row: its record, seen on the letter's date.
+
+    Raises:
+        CellError: a cell that decides who receives it, or where, cannot be read.
+        RuleError: an expression does not fit the row.
+    """
+    if rule.to is None:
+        return (Recipient(None, "file"),)
+    parties = tuple(dict.fromkeys(_people(rule.to, row)))
+    informed = tuple(person for person in dict.fromkeys(_people(rule.copies, row)) if person not in parties)
+    return (*(addressed(person, "to") for person in parties), *(addressed(person, "copy") for person in informed))
+
+
+def addressed(person: Row, role: Role) -> Recipient:
+    """A person as the address block prints them; raises as `recipients` does."""
+    profile = person.view.register.profile
+    rule = profile.sheets[person.record.sheet].recipient
+    if rule is None:
+        raise RuleError(f"the sheet {person.record.sheet} has no «recipient», so nobody there can be written to")
+    return Recipient(
+        person.record.ref,
+        role,
+        name=_text(rule.name, person),
+        address=_address(rule, person),
+        language=_text(rule.language, person) or profile.office.language,
+        channel=_text(rule.channel, person),
+    )
+
+
+def protected_refs(view: View) -> frozenset[Ref]:
+    """The rows that are protected, and every row that refers to one, however far.
+
+    A cell that decides it and cannot be read protects: a wrong letter cannot be called back.
+    """
+    protected = {row.record.ref for sheet in view.register.profile.sheets.values() for row in _protected_rows(view, sheet.name)}
+    referrers = _referrers(view)
+    waiting = list(protected)
+    while waiting:
+        for ref in referrers[waiting.pop()]:
+            if ref not in protected:
+                protected.add(ref)
+                waiting.append(ref)
+    return frozenset(protected)
+
+
+def _protected_rows(view: View, sheet: str) -> Iterator[Row]:
+    rule = view.register.profile.sheets[sheet].protected
+    if rule is None:
+        return
+    for row in view.rows(sheet):
+        try:
+            if view.evaluate(rule, row):
+                yield row
+        except (CellError, RuleError):
+            yield row
+
+
+def _referrers(view: View) -> defaultdict[Ref, list[Ref]]:
+    found: defaultdict[Ref, list[Ref]] = defaultdict(list)
+    for sheet in view.register.profile.sheets.values():
+        columns = [column.name for column in sheet.stored_columns if column.type == "ref"]
+        for record in view.register.records.get(sheet.name, {}).values():
+            for ref in (ref for column in columns for ref in references(record, column)):
+                found[ref].append(record.ref)
+    return found
+
+
+def _people(sources: Iterable[str], row: Row) -> Iterator[Row]:
+    for source in sources:
+        value = row.view.evaluate(source, row)
+        for person in value if isinstance(value, Rows | list | tuple) else (value,):
+            if isinstance(person, Row):
+                yield person
+            elif person is not EMPTY:
+                raise RuleError(f"{source}: «{person}» is nobody that can be written to")
+
+
+def _text(source: str | None, person: Row) -> str:
+    value: Any = EMPTY if source is None else person.view.evaluate(source, person)
+    return str(value).strip()
+
+
+def _address(rule: RecipientRule, person: Row) -> tuple[str, ...]:
+    lines = (_text(line, person) for line in rule.address)
+    return tuple(line for line in lines if line)

@@ -1,0 +1,421 @@
+"""The wall round docxtpl: Word templates read, checked and rendered; nothing else in the package knows the library.
+
+docxtpl's defaults lose data silently (an unescaped ``&``, an unknown field), so it is always called with our own environment:
+sandboxed, escaping, strict about unknown names, and with every printed field passed through `pipeline.letters.fields.Printer`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+
+from pipeline.calendars import Calendar
+from pipeline.files import digest
+from pipeline.letters.fields import PRINT, Printer, is_fact, names_of_fields
+from pipeline.profile.expressions import Environment, Rows
+from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
+from pipeline.profile.model import LetterRule, Profile
+from pipeline.register.model import Ref, Row
+from pipeline.texts import Texts, message
+
+FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
+"""The date of every member of a file that we make: same input, same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMistake:
+    """One mistake in a template.
+
+    Attributes:
+        template: the file's name.
+        part: where in the document: ``body``, ``header``, ``footer``, ``footnotes``; empty for the file as a whole.
+        sentence: what is wrong, a sentence of the catalogues.
+        facts: what the sentence names.
+        text: the words of the paragraph it stands in, as far as they can be told.
+    """
+
+    template: str
+    part: str
+    sentence: str
+    facts: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+
+
+class TemplateEnvironment(Environment):
+    """The sandbox of templates: as that of rules, but unknown names are faults, text is escaped, and fields are noted.
+
+    Attributes:
+        noted: the facts that the template read from rows, by record and column; emptied by who renders.
+    """
+
+    def __init__(self, calendar: Calendar) -> None:
+        """Make the sandbox; it may render many letters, one after the other."""
+        super().__init__(calendar, autoescape=True)
+        self.undefined = StrictUndefined
+        del self.filters["safe"]  # it would let data into the document as XML
+        self.noted: dict[tuple[Ref, str], Any] = {}
+        self._compiled: dict[str, Any] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As for rules; what is read from a row is noted as a fact."""
+        value = super().getattr(obj, attribute)
+        if isinstance(obj, Row):
+            self._note(obj, attribute, value)
+        elif isinstance(obj, Rows):
+            for row in obj:
+                if isinstance(row, Row):
+                    self._note(row, attribute, row.lookup(attribute))
+        return value
+
+    def _note(self, row: Row, column: str, value: Any) -> None:
+        if is_fact(value):
+            self.noted[row.record.ref, column] = value
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Any:  # noqa: A002 -- Jinja2's signature
+        """A template from its source, every printed field led through the printer; compiled once."""
+        found = self._compiled.get(source)
+        if found is None:
+            tree = _led_through_printer(self.parse(source))
+            template_class = template_class or self.template_class
+            found = template_class.from_code(self, self.compile(tree), self.make_globals(globals), None)
+            self._compiled[source] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A Word or Excel file with merge fields.
+
+    Attributes:
+        name: the file's name.
+        content: its bytes.
+    """
+
+    name: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells one version of the template from another."""
+        return digest(self.content)
+
+    def render(
+        self, context: Mapping[str, Any], printer: Printer, environment: TemplateEnvironment, properties: Properties
+    ) -> bytes:
+        """The filled file; what is no Word or Excel file stays as it is.
+
+        Raises:
+            CellError: a field stands in a cell that cannot be read.
+            RuleError: a field cannot be worked out.
+            jinja2.TemplateError: the template is broken.
+        """
+        fields_of_print = {**context, PRINT: printer.show}
+        match Path(self.name).suffix.lower():
+            case ".docx":
+                return _filled_document(self.content, fields_of_print, environment, properties)
+            case ".xlsx":
+                return _filled_workbook(self.content, fields_of_print, environment, properties)
+        return self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """The core properties of a file: no names of people, no clock.
+
+    Attributes:
+        title: of the letter.
+        author: the office.
+        subject: the record's key.
+        language: of the text, as ``nb-NO``.
+        dated: the letter's date.
+    """
+
+    title: str
+    author: str
+    subject: str
+    language: str
+    dated: date
+
+
+def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
+    """The templates and enclosures that the profile names, with their variants for languages, by file name.
+
+    A file that is missing or unreadable is left out: `check_templates` says so.
+    """
+    found: dict[str, Template] = {}
+    for name in _files_named(profile):
+        for path in (folder / name, folder / variant(name, "nn")):
+            try:
+                found[path.name] = Template(path.name, path.read_bytes())
+            except OSError:
+                continue
+    return found
+
+
+def variant(name: str, language: str) -> str:
+    """The file name of a template in another language: ``vedtak.nn.docx``."""
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}.{language}.{ending}"
+
+
+def enclosure_files(rule: LetterRule) -> tuple[str, ...]:
+    """The files that a letter may enclose, without their conditions."""
+    return tuple(item.partition(" if ")[0] for item in rule.enclosures)
+
+
+def _files_named(profile: Profile) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for rule in profile.letters.values() for name in (rule.template, *enclosure_files(rule))))
+
+
+# ------------------------------------------------------------------ checking
+
+
+def check_templates(
+    profile: Profile, templates: Mapping[str, Template], environment: TemplateEnvironment, texts: Texts
+) -> Mapping[str, tuple[TemplateMistake, ...]]:
+    """Every mistake in the templates and enclosures of each letter, by letter; letters without a mistake are left out."""
+    names = Names(profile)
+    found: dict[str, tuple[TemplateMistake, ...]] = {}
+    for rule in profile.letters.values():
+        scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
+        scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
+        scope |= {name: Kind("function") for name in environment.globals}
+        mistakes: list[TemplateMistake] = []
+        for name in (rule.template, *enclosure_files(rule)):
+            for file in (name, variant(name, "nn")):
+                if file in templates:
+                    mistakes += _mistakes(templates[file], names, environment, scope)
+                elif file == name:
+                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
+        if mistakes:
+            found[rule.name] = tuple(mistakes)
+    return found
+
+
+def _mistakes(
+    template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind]
+) -> Iterator[TemplateMistake]:
+    try:
+        parts = list(_sources(template))
+    except Exception as error:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
+        yield TemplateMistake(
+            template.name, "", message("This is no file that Word or Excel wrote: {problem}"), (("problem", str(error)),)
+        )
+        return
+    for part, source in parts:
+        try:
+            tree = environment.parse(source)
+            environment.from_string(source)  # compiled here, it is ready when the first letter is filled
+        except TemplateSyntaxError as error:
+            text = _text_at(source, error.lineno)
+            yield TemplateMistake(
+                template.name,
+                part,
+                message("The field cannot be understood: {problem}"),
+                (("problem", str(error.message)),),
+                text,
+            )
+            continue
+        checker = Checker(names, environment.filters, environment.tests)
+        checker.template(tree.body, scope)
+        for mistake in checker.mistakes:
+            yield TemplateMistake(template.name, part, mistake.sentence, mistake.facts, _text_at(source, mistake.line))
+        for name in filters_after_arithmetic(environment, source):
+            sentence = message(
+                "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
+            )
+            yield TemplateMistake(template.name, part, sentence, (("name", name),))
+
+
+def fields_used(template: Template, environment: TemplateEnvironment) -> tuple[str, ...]:
+    """The dotted names that a template reads, in the order of the text."""
+    checker_names: list[str] = []
+    for _, source in _sources(template):
+        tree = environment.parse(source)
+        for node in tree.find_all((nodes.Getattr, nodes.Name)):
+            path = _dotted(node)
+            if path:
+                checker_names.append(path)
+    return tuple(dict.fromkeys(checker_names))
+
+
+def _dotted(node: nodes.Node) -> str:
+    match node:
+        case nodes.Name():
+            return node.name
+        case nodes.Getattr():
+            head = _dotted(node.node)
+            return f"{head}.{node.attr}" if head else ""
+    return ""
+
+
+def _sources(template: Template) -> Iterator[tuple[str, str]]:
+    """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell."""
+    match Path(template.name).suffix.lower():
+        case ".docx":
+            document = _Document(io.BytesIO(template.content))
+            document.render_init()
+            yield "body", _lined(document.patch_xml(document.get_xml()))
+            for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
+                for _, found in document.get_headers_footers(uri):
+                    yield part, _lined(document.patch_xml(document.get_part_xml(found)))
+            for found in document.docx.part.package.parts:
+                if str(found.partname) == "/word/footnotes.xml":
+                    yield "footnotes", _lined(document.patch_xml(found.blob.decode("utf-8")))
+        case ".xlsx":
+            for cell in _template_cells(load_workbook(io.BytesIO(template.content))):
+                yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
+
+
+def _lined(xml: str) -> str:
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
+
+
+def _text_at(source: str, line: int | None) -> str:
+    lines = source.splitlines()
+    if line is None or not 0 < line <= len(lines):
+        return ""
+    return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
+
+
+# ------------------------------------------------------------------ rendering
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
+    """docxtpl's document, which prepares the same XML once: a template is filled for many letters."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """The XML with its tags made ready for Jinja2."""
+        return _patched(src_xml)
+
+
+@lru_cache(maxsize=512)
+def _patched(xml: str) -> str:
+    prepared: str = DocxTemplate.patch_xml(_Document(io.BytesIO()), xml)
+    return prepared
+
+
+def _filled_document(
+    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
+) -> bytes:
+    document = _Document(io.BytesIO(content))
+    # The library takes these for templates too: an author's leftovers are none, and a record's key never becomes one.
+    _set_properties(document.get_docx().core_properties, replace(properties, title="", author="", subject=""))
+    document.render(dict(context), jinja_env=environment, autoescape=True)
+    _set_properties(document.docx.core_properties, properties)
+    out = io.BytesIO()
+    document.save(out)
+    return _with_fixed_dates(out.getvalue())
+
+
+_LONGEST_PROPERTY: Final = 255
+"""The most characters of a core property, by Office Open XML (ECMA-376 part 2)."""
+
+
+def _set_properties(core: Any, properties: Properties) -> None:
+    at = datetime.combine(properties.dated, time(), tzinfo=UTC)
+    core.title, core.subject = properties.title[:_LONGEST_PROPERTY], properties.subject[:_LONGEST_PROPERTY]
+    core.author = core.last_modified_by = properties.author[:_LONGEST_PROPERTY]
+    core.language, core.comments, core.keywords, core.category, core.identifier = properties.language, "", "", "", ""
+    core.created = core.modified = at
+    core.revision = 1
+
+
+def _filled_workbook(
+    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
+) -> bytes:
+    workbook = load_workbook(io.BytesIO(content))
+    for cell in _template_cells(workbook):
+        cell.value = _unescaped(environment.from_string(str(cell.value)).render(dict(context)))
+        cell.data_type = "s"
+    at = datetime.combine(properties.dated, time())
+    workbook.properties.created = workbook.properties.modified = at
+    workbook.properties.creator = workbook.properties.lastModifiedBy = properties.author
+    out = io.BytesIO()
+    workbook.save(out)
+    return _with_fixed_dates(
+        out.getvalue(), {"docProps/core.xml": lambda xml: _MODIFIED.sub(rf"\g<1>{at:%Y-%m-%dT%H:%M:%SZ}\g<2>", xml)}
+    )
+
+
+_MODIFIED: Final = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(<)")
+
+
+def _template_cells(workbook: Any) -> Iterator[Cell]:
+    for sheet in workbook.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell, Cell) and isinstance(cell.value, str) and "{{" in cell.value:
+                    yield cell
+
+
+def _unescaped(text: str) -> str:
+    for entity, character in (
+        ("&#123;", "{"),
+        ("&#125;", "}"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#34;", '"'),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ):
+        text = text.replace(entity, character)
+    return text
+
+
+def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) -> bytes:
+    """The same zip with a fixed date on every member, so that the same input gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if changes and name in changes:
+                data = changes[name](data.decode("utf-8")).encode("utf-8")
+            target.writestr(zipfile.ZipInfo(name, FIXED_DATE), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+# ------------------------------------------------------------------ the tree
+
+
+def _led_through_printer(tree: nodes.Template) -> nodes.Template:
+    """The template with every printed field as ``_print(field, owner, column, source, optional)``."""
+    for output in tree.find_all(nodes.Output):
+        output.nodes = [part if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
+    return tree
+
+
+def _printed(part: nodes.Expr) -> nodes.Expr:
+    if isinstance(part, nodes.Concat):
+        pieces = [piece if isinstance(piece, nodes.Const) else _printed(piece) for piece in part.nodes]
+        return nodes.Concat(pieces, lineno=part.lineno)
+    field, optional = _field(part)
+    owner: nodes.Expr = nodes.Const(None, lineno=part.lineno)
+    named = (field, *field.find_all((nodes.Getattr, nodes.Name)))
+    column, source = "", next(filter(None, map(_dotted, named)), "")
+    if isinstance(field, nodes.Getattr):
+        owner, column = field.node, field.attr
+    arguments = [part, owner, *(nodes.Const(value, lineno=part.lineno) for value in (column, source, optional))]
+    return nodes.Call(nodes.Name(PRINT, "load", lineno=part.lineno), arguments, [], None, None, lineno=part.lineno)
+
+
+def _field(part: nodes.Expr) -> tuple[nodes.Expr, bool]:
+    """The field under an expression's filters, and whether the template says that it may be empty."""
+    optional = isinstance(part, nodes.CondExpr) and (part.expr2 is None or nodes.Const("") in (part.expr1, part.expr2))
+    while isinstance(part, nodes.Filter) and part.node is not None:
+        optional = optional or part.name in {"default", "d"}
+        part = part.node
+    return part, optional
