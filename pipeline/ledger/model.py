@@ -1,0 +1,311 @@
+"""What the ledger remembers, as values: runs, and for each obligation its versions and what happened to them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from pipeline.deadlines.model import Deadline, Status
+from pipeline.letters.model import Obligation
+from pipeline.letters.write import Move, Placed
+
+Facts = tuple[tuple[str, str], ...]
+"""What a letter says of the register, by field."""
+
+
+class State(StrEnum):
+    """How far a version has come; an intended one may or may not lie in its place yet."""
+
+    INTENDED = "intended"
+    PRODUCED = "produced"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
+class What(StrEnum):
+    """What can happen to a letter, and to a run."""
+
+    PRODUCED = "produced"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    SENT = "sent"
+    NOT_SENT = "not sent"
+    ARRIVED = "arrived"
+    RETURNED = "returned"
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    RAN = "ran"
+
+
+class Source(StrEnum):
+    """Who said that something happened."""
+
+    RUN = "run"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    COMMAND = "command"
+
+
+class Question(StrEnum):
+    """What the ledger remembers to have asked a person: once, on a dispatch list."""
+
+    REVIEW = "review"
+    PROPOSAL = "proposal"
+    UNUSUAL = "unusual"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run.
+
+    Attributes:
+        number: counted from 1 over the ledger's life; a run that was killed is taken up again under its number.
+        day: its as-of day.
+        nth: of the day, counted from 1; stands in the names of its lists.
+        finished: it came to its end.
+        summary: its figures by name.
+    """
+
+    number: int
+    day: date
+    nth: int = 1
+    finished: bool = False
+    summary: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a version.
+
+    Attributes:
+        path: below the output folder, parts joined by ``/``.
+        digest: of its content as made.
+        retires_to: where it goes once the version that is intended in its stead is in place; else empty.
+    """
+
+    path: str
+    digest: str
+    retires_to: str = ""
+
+    @property
+    def placed(self) -> Placed:
+        """The file as `pipeline.letters.write` knows it."""
+        return Placed(self.path, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One making of a letter.
+
+    Attributes:
+        obligation: the obligation's id.
+        number: counted from 1 within the obligation.
+        dated: the letter's own date.
+        facts: what it says of the register; empty once purged.
+        facts_digest: their fingerprint, see `facts_digest`.
+        template: digest of the template it was made from.
+        files: the letter first, then its enclosures.
+        state: how far it has come.
+        run: the number of the run that made it.
+    """
+
+    obligation: str
+    number: int
+    dated: date
+    facts: Facts
+    facts_digest: str
+    template: str
+    files: tuple[File, ...]
+    state: State
+    run: int
+
+    @property
+    def content(self) -> str:
+        """The fingerprint of all that the version vouches for; where its files lie now is no part of it."""
+        parts = [self.dated.isoformat(), self.facts_digest, self.template, *(file.digest for file in self.files)]
+        return hashlib.sha256(_json(parts)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; events are only ever added, and each is sealed to the one before.
+
+    Attributes:
+        number: counted from 1 without gaps.
+        run: the run it happened in; None for a command between runs.
+        day: the as-of day on which it was recorded.
+        what: what happened.
+        obligation: the id of the obligation; empty for a run's own event.
+        version: its version; 0 where it is about the obligation as a whole.
+        dated: the day it is about: when it was sent, arrived or came back.
+        source: who said so.
+        about: what it vouches for: a version's content, a question and what it was about, a run's figures.
+        seal: see `seal`.
+    """
+
+    number: int
+    run: int | None
+    day: date
+    what: What
+    source: Source
+    obligation: str = ""
+    version: int = 0
+    dated: date | None = None
+    about: str = ""
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that the ledger knows of one obligation.
+
+    Attributes:
+        obligation: with the recipient's role as last worked out.
+        channel: how letters reach the recipient, as last worked out; may be empty.
+        versions: in the order of their numbers.
+        events: in the order in which they happened.
+    """
+
+    obligation: Obligation
+    channel: str = ""
+    versions: tuple[Version, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def current(self) -> Version | None:
+        """The version that lies in its place, sent or not; None where none was produced or the last was withdrawn."""
+        return next((version for version in reversed(self.versions) if version.state is State.PRODUCED), None)
+
+    @property
+    def unsent(self) -> Version | None:
+        """The current version where it has not been sent: changed facts or a changed template replace it."""
+        current = self.current
+        return current if current and self.sent_of(current.number) is None else None
+
+    @property
+    def produced(self) -> date | None:
+        """The day on which the letter was first produced."""
+        return next((event.day for event in self.events if event.what is What.PRODUCED), None)
+
+    @property
+    def dated(self) -> date | None:
+        """The letter's own date as it was first produced."""
+        return next((version.dated for version in self.versions if version.state is not State.INTENDED), None)
+
+    @property
+    def sent(self) -> date | None:
+        """The day on which the letter was sent: that of its latest version which was."""
+        days = (self.sent_of(version.number) for version in reversed(self.versions))
+        return next((day for day in days if day is not None), None)
+
+    @property
+    def arrived(self) -> date | None:
+        """The day on which it arrived; None where nobody has said so, or where it came back since."""
+        last = self._last(What.ARRIVED, What.RETURNED)
+        return last.dated if last and last.what is What.ARRIVED else None
+
+    @property
+    def returned(self) -> date | None:
+        """The day on which it came back as undeliverable; None where it did not."""
+        last = self._last(What.ARRIVED, What.RETURNED)
+        return last.dated if last and last.what is What.RETURNED else None
+
+    def sent_of(self, version: int) -> date | None:
+        """The day on which a version was sent; None where it was not, or where that was taken back."""
+        about = tuple(e for e in self.events if e.version == version and e.what in {What.SENT, What.NOT_SENT})
+        return about[-1].dated if about and about[-1].what is What.SENT else None
+
+    def asked(self, question: Question, about: str = "") -> Event | None:
+        """When a person was asked, or what they last answered; None where they never were.
+
+        Args:
+            question: what was asked.
+            about: the fingerprint of the facts it was about, where that matters.
+        """
+        kinds = {What.ASKED, What.APPROVED, What.DECLINED}
+        subject = question_about(question, about)
+        return next((e for e in reversed(self.events) if e.what in kinds and e.about == subject), None)
+
+    def _last(self, *what: What) -> Event | None:
+        return next((event for event in reversed(self.events) if event.what in what), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A version about to be put into its place.
+
+    Attributes:
+        version: the new one.
+        replaces: the unsent one that it takes the place of.
+    """
+
+    version: Version
+    replaces: Version | None = None
+
+    @property
+    def files(self) -> tuple[Placed, ...]:
+        """The new files."""
+        return tuple(file.placed for file in self.version.files)
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The old files, and where they go."""
+        old = self.replaces.files if self.replaces else ()
+        return tuple(Move(file.path, file.retires_to, file.digest) for file in old)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one deadline stood at the end of a run."""
+
+    rule: str
+    sheet: str
+    record: str
+    recipient: str
+    occurrence: int
+    status: Status
+    due: date | None = None
+    owner: str = ""
+
+    @classmethod
+    def of(cls, deadline: Deadline, recipient: str = "") -> Standing:
+        """The standing of a deadline; one on letters names the key of the letter's recipient besides."""
+        record = deadline.record
+        return cls(
+            deadline.rule,
+            record.sheet,
+            record.key,
+            recipient,
+            deadline.occurrence,
+            deadline.status,
+            deadline.due,
+            deadline.owner,
+        )
+
+
+def facts_digest(facts: Iterable[tuple[str, str]]) -> str:
+    """The fingerprint of facts: of their meaning, whatever their order."""
+    return hashlib.sha256(_json(sorted(facts))).hexdigest()
+
+
+def question_about(question: Question, about: str = "") -> str:
+    """How an event names a question and what it was about."""
+    return f"{question} {about}".rstrip()
+
+
+def seal(before: str, event: Event) -> str:
+    """The seal of an event: SHA-256 over the seal before it and all that it says, so that no row can change or go unseen."""
+    day = event.day.isoformat()
+    dated = event.dated.isoformat() if event.dated else None
+    said = [event.number, event.run, day, event.what, event.obligation, event.version, dated, event.source, event.about]
+    return hashlib.sha256(_json([before, *said])).hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
