@@ -1,0 +1,76 @@
+"""What the lists share: words for statuses, outcomes, roles, severities and days, and data as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from pipeline.deadlines.model import Status
+from pipeline.findings import Severity
+from pipeline.letters.model import Outcome, Role
+from pipeline.texts import message
+
+if TYPE_CHECKING:
+    from pipeline.texts import Texts
+
+STATUS: Final[Mapping[Status, str]] = {
+    Status.UNKNOWN: message("unknown"),
+    Status.OVERDUE: message("overdue"),
+    Status.DUE_SOON: message("due soon"),
+    Status.UPCOMING: message("upcoming"),
+    Status.NOT_STARTED: message("not started"),
+    Status.OVER: message("over"),
+    Status.DONE_LATE: message("done late"),
+    Status.DONE: message("done"),
+    Status.NOT_NEEDED: message("not needed"),
+}
+
+OUTCOME: Final[Mapping[Outcome, str]] = {
+    Outcome.DUE: message("next run"),
+    Outcome.WITHHELD: message("withheld"),
+    Outcome.MANUAL: message("by hand"),
+    Outcome.REVIEW: message("to review"),
+    Outcome.WAITING: message("waiting"),
+    Outcome.PRODUCED: message("produced"),
+    Outcome.SENT: message("sent"),
+    Outcome.NOT_NEEDED: message("not needed"),
+}
+
+ROLE: Final[Mapping[Role, str]] = {
+    "to": message("party"),
+    "copy": message("copy"),
+    "file": message("case file"),
+}
+
+SEVERITY: Final[Mapping[Severity, str]] = {
+    Severity.ERROR: message("error"),
+    Severity.WARNING: message("warning"),
+}
+
+NOBODY: Final = message("Nobody named")
+"""Stands for the owner where a deadline has none."""
+
+TITLE: Final = message("Deadlines and letters")
+"""What the overview is called."""
+
+
+LONGEST: Final = 400
+"""More characters of a value than this help nobody on a list; a cell of Excel holds 32 767."""
+
+_NO_XML_CHARACTER: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def plain(text: str) -> str:
+    """Data as text: without characters that no XML holds, and cut where it is longer than a list bears."""
+    text = _NO_XML_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text[: LONGEST + 1])
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def working_days(status: Status, days: int | None, texts: Texts) -> str:
+    """How late, or how long there is left: ``12 late``, ``3 left``; nothing where it cannot be told."""
+    if days is None:
+        return ""
+    if status is Status.OVERDUE:
+        return texts.count("{n} late", "{n} late", days)
+    return texts.count("{n} left", "{n} left", days)

@@ -1,0 +1,180 @@
+"""The overview as a workbook: a sheet for all, one for each owner, the letters that were not made, and what to mend."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipeline.deadlines.model import Status
+from pipeline.findings import Severity
+from pipeline.letters.model import Outcome
+from pipeline.lists import words
+from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, Overview
+from pipeline.lists.sheets import OPTIONS, Column, Look, frame_table, set_properties, sheet_names
+from pipeline.texts import Texts, message
+
+_DEADLINES: Final = (
+    Column(message("Status"), 12),
+    Column(message("New"), 6),
+    Column(message("Record"), 12, "key"),
+    Column(message("Deadline"), 26),
+    Column(message("Responsible"), 18),
+    Column(message("Due"), 11, "day"),
+    Column(message("Act by"), 11, "day"),
+    Column(message("Working days late"), 10, "number"),
+    Column(message("Working days left"), 10, "number"),
+    Column(message("Cell to mend"), 13),
+    Column(message("To do first"), 44),
+    Column(message("Legal basis"), 36),
+)
+
+_HELD: Final = (
+    Column(message("Status"), 14),
+    Column(message("Record"), 14, "key"),
+    Column(message("Letter"), 32),
+    Column(message("Responsible"), 22),
+    Column(message("Why"), 90),
+)
+
+_FINDINGS: Final = (
+    Column(message("Kind"), 11),
+    Column(message("File"), 20),
+    Column(message("Sheet"), 16),
+    Column(message("Cell"), 8),
+    Column(message("Heading"), 22),
+    Column(message("Record"), 14, "key"),
+    Column(message("Shows"), 22),
+    Column(message("What is wrong"), 44),
+    Column(message("What to write instead"), 44),
+)
+
+_RED: Final = ("#9C2A1C", "#FBECE9")
+_AMBER: Final = ("#7A4A00", "#FCF2DF")
+_BLUE: Final = ("#1C4F5E", "#E9F1F3")
+_VIOLET: Final = ("#5A2D82", "#F3ECF9")
+
+_COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
+    Status.UNKNOWN: _VIOLET,
+    Status.OVERDUE: _RED,
+    Status.DUE_SOON: _AMBER,
+    Status.UPCOMING: _BLUE,
+    Outcome.WITHHELD: _AMBER,
+    Outcome.MANUAL: _BLUE,
+    Outcome.REVIEW: _BLUE,
+    Outcome.DUE: _BLUE,
+    Severity.ERROR: _RED,
+    Severity.WARNING: _AMBER,
+}
+"""Ink and fill of the words in a table's first column; the word says the same without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A sheet to be: `marks` are what the words in the first column stand for."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    marks: Sequence[Status | Outcome | Severity]
+
+
+def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
+    """``forfalt.xlsx``: the same bytes for the same overview and language."""
+    import pandas as pd  # half a second that commands without a workbook need not pay
+
+    tables = _tables(overview, texts)
+    title = f"{texts(words.TITLE)} · {overview.municipality} · {texts.short_date(overview.today)}"
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": OPTIONS}) as writer:
+        book: Any = writer.book
+        look = Look(book, texts)
+        coloured = {mark: look.coloured(colours) for mark, colours in _COLOURS.items()}
+        for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
+            frame = pd.DataFrame(table.rows, columns=[texts(column.heading) for column in table.columns], dtype=object)
+            frame.to_excel(writer, sheet_name=name, index=False, header=False, startrow=1)
+            sheet: Any = writer.sheets[name]
+            frame_table(sheet, table.columns, table.rows, look, texts, title)
+            for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
+                sheet.write_string(n, 0, row[0], coloured[mark])
+            for n, column in enumerate(table.columns):
+                if column.kind == "day":
+                    _set_days(sheet, n, table.rows, look.of["day"])
+        set_properties(book, title, overview.today)
+    return buffer.getvalue()
+
+
+def _set_days(sheet: Any, column: int, rows: Sequence[Sequence[object]], style: Any) -> None:
+    """Dates in the language's format and at the top of their cells, where pandas puts its own."""
+    for n, row in enumerate(rows, start=1):
+        if row[column] is not None:
+            sheet.write_datetime(n, column, row[column], style)
+
+
+def _tables(overview: Overview, texts: Texts) -> list[_Table]:
+    of_owner: dict[str, list[ListedDeadline]] = {group.name: [] for group in overview.by_owner}
+    for deadline in overview.deadlines:
+        of_owner[deadline.owner].append(deadline)
+    return [
+        _deadlines(texts("All"), overview.deadlines, texts),
+        *(_deadlines(owner or texts(words.NOBODY), rows, texts) for owner, rows in of_owner.items()),
+        _Table(
+            texts("Letters not made"),
+            _HELD,
+            [_held_row(letter, texts) for letter in overview.held],
+            [letter.outcome for letter in overview.held],
+        ),
+        _findings(texts("To mend"), overview.findings, texts),
+        _findings(texts("Rows left out"), overview.excluded, texts),
+    ]
+
+
+def _deadlines(title: str, rows: Sequence[ListedDeadline], texts: Texts) -> _Table:
+    return _Table(title, _DEADLINES, [_deadline_row(row, texts) for row in rows], [row.status for row in rows])
+
+
+def _findings(title: str, rows: Sequence[ListedFinding], texts: Texts) -> _Table:
+    return _Table(title, _FINDINGS, [_finding_row(row, texts) for row in rows], [row.severity for row in rows])
+
+
+def _deadline_row(row: ListedDeadline, texts: Texts) -> tuple[object, ...]:
+    late = row.status is Status.OVERDUE
+    return (
+        texts(words.STATUS[row.status]),
+        texts("new") if row.new else "",
+        row.record,
+        row.title,
+        row.owner or texts(words.NOBODY),
+        row.due,
+        row.act_by,
+        row.working_days if late else None,
+        None if late else row.working_days,
+        row.cause,
+        row.first_step,
+        "\n".join(row.basis),
+    )
+
+
+def _held_row(letter: HeldLetter, texts: Texts) -> tuple[object, ...]:
+    return (
+        texts(words.OUTCOME[letter.outcome]),
+        letter.record,
+        letter.title,
+        letter.owner or texts(words.NOBODY),
+        "\n".join(letter.why),
+    )
+
+
+def _finding_row(row: ListedFinding, texts: Texts) -> tuple[object, ...]:
+    return (
+        texts(words.SEVERITY[row.severity]),
+        row.file,
+        row.sheet,
+        row.cell,
+        row.heading,
+        row.record,
+        row.value,
+        row.message,
+        row.cure,
+    )
