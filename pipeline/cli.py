@@ -1,0 +1,520 @@
+"""The command line: the only clock, terminal and exit code.
+
+Commands say what is to be done and print what came of it; everything heavy is imported by the command that uses it.
+Exit codes are those of ``docs/design.md``: 0 done, 1 a check found errors, 2 could not run, 3 left something undone, 4 busy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from pipeline.faults import Fault, NoWorkspace, Several, UnknownRecord
+from pipeline.texts import LANGUAGES, Texts, texts_in
+
+if TYPE_CHECKING:
+    from pipeline.deadlines.model import Deadline
+    from pipeline.findings import Finding
+    from pipeline.letters.template import TemplateMistake
+    from pipeline.profile.load import ProfileMistake
+    from pipeline.run import Report, Sight, Workspace
+
+FOUND_ERRORS, COULD_NOT_RUN, LEFT_UNDONE = 1, 2, 3
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Office:
+    """What every command needs to know: the workspace, and the language that its user reads."""
+
+    def __init__(self, folder: Path, language: str | None) -> None:
+        """Look for the office's language in the profile, where nobody asked for another."""
+        self.folder = folder
+        self.texts: Texts = texts_in(language or _language_of(folder))
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace; raises `NoWorkspace` where the folder holds no profile."""
+        from pipeline.run import Workspace
+
+        workspace = Workspace(self.folder)
+        if not workspace.profile.is_file():
+            raise NoWorkspace(folder=str(self.folder))
+        return workspace
+
+
+def _language_of(folder: Path) -> str:
+    """The office's language as the profile says it, even where the rest of the profile is broken; else bokmål."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        profile = tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8-sig"))
+        language = profile["office"]["language"]
+        if language in LANGUAGES:
+            return str(language)
+    return "nb"
+
+
+def _guarded(command: Callable[Concatenate[Office, P], R]) -> Callable[P, R]:
+    """Turn faults into sentences and exit codes: nobody meets a stack trace."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        office = click.get_current_context().obj
+        try:
+            return command(office, *args, **kwargs)
+        except Fault as fault:
+            _tell(fault, office.texts)
+            sys.exit(fault.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- the last resort: a sentence, and where to look, without the data
+            _tell_unforeseen(error, office.texts)
+
+    return guarded
+
+
+def _tell(fault: Fault, texts: Texts) -> None:
+    from pipeline.profile.load import BrokenProfile
+
+    if isinstance(fault, Several):
+        for each in fault.faults:
+            _tell(each, texts)
+        return
+    facts = {name: texts(fact) if isinstance(fact, str) else fact for name, fact in fault.facts.items()}
+    click.echo(texts(fault.sentence, **facts), err=True)
+    if isinstance(fault, BrokenProfile):
+        for mistake in fault.mistakes:
+            click.echo(f"  {_mistake(mistake, texts)}", err=True)
+
+
+def _mistake(mistake: ProfileMistake, texts: Texts) -> str:
+    where = " ".join(part for part in (mistake.table, mistake.key) if part)
+    said = texts(mistake.sentence, **_facts(mistake.facts, texts))
+    return f"{where}: {said}" if where else said
+
+
+def _facts(facts: Sequence[tuple[str, str]], texts: Texts) -> dict[str, str]:
+    """The facts of a mistake, with kinds of values as people call them."""
+    from pipeline.profile.kinds import WORDS
+
+    kinds = {"kind", "left", "right"}
+    return {name: texts(WORDS.get(fact, fact)) if name in kinds else fact for name, fact in facts}
+
+
+def _tell_unforeseen(error: Exception, texts: Texts) -> NoReturn:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+    sentence = texts(
+        "Something unforeseen happened ({kind} in {where}). Tell the makers of Fristbrev these words.",
+        kind=type(error).__name__,
+        where=where,
+    )
+    click.echo(sentence, err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+class _Day(click.ParamType[date]):
+    """A day, as 2026-11-23."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"«{value}» is no day; write it as 2026-11-23.", param, ctx)
+
+
+as_of = click.option("--as-of", "today", type=_Day(), default=date.today, show_default="today", help="The day to reckon from.")
+as_json = click.option("--json", "machine", is_flag=True, help="Print JSON for programs.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="this folder",
+    help="The office's folder.",
+)
+@click.option("--language", type=click.Choice(LANGUAGES), help="Show findings, lists and messages in this language.")
+@click.version_option(package_name="fristbrev")
+@click.pass_context
+def main(ctx: click.Context, workspace: Path, language: str | None) -> None:
+    """Letters and due dates from a case register kept in Excel."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # tests put other streams here
+    ctx.obj = Office(workspace, language)
+
+
+def _print_json(objects: Sequence[dict[str, Any]]) -> None:
+    click.echo(json.dumps(list(objects), ensure_ascii=False, indent=2))
+
+
+# ------------------------------------------------------------------ init
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--profile", "starter", default="alta", show_default=True, help="The starter profile.")
+@click.option("--demo", is_flag=True, help="With the made-up demo register instead of an empty one.")
+@_guarded
+def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
+    """Make a new workspace in FOLDER."""
+    from pipeline.setup.init import make_workspace
+
+    for path in make_workspace(folder, starter, demo=demo):
+        click.echo(path)
+    click.echo(office.texts("The workspace is ready. Next: fristbrev --workspace {folder} validate", folder=str(folder)))
+
+
+# ------------------------------------------------------------------ checking
+
+
+@main.command()
+@as_of
+@as_json
+@_guarded
+def validate(office: Office, today: date, machine: bool) -> None:
+    """Check profile, templates and register."""
+    from pipeline.findings import Severity
+    from pipeline.lists import flat
+    from pipeline.lists.story import finding_in_words
+    from pipeline.run import check
+
+    register, mistakes = check(office.workspace, today)
+    found = _all_findings(register.findings, register.excluded)
+    if machine:
+        _print_json([*flat.findings(found, office.texts), *_flat_mistakes(mistakes, office.texts)])
+    else:
+        for finding in found:
+            click.echo(f"{office.texts(str(finding.severity))}: {finding_in_words(finding, office.texts)}")
+        _print_mistakes(mistakes, office.texts)
+        errors = sum(finding.severity is Severity.ERROR for finding in found)
+        rows = sum(len(records) for records in register.records.values())
+        click.echo(
+            office.texts(
+                "{rows} rows read, {excluded} left out, {errors} errors, {warnings} warnings.",
+                rows=rows + len(register.excluded),
+                excluded=len(register.excluded),
+                errors=errors,
+                warnings=len(found) - errors,
+            )
+        )
+    if mistakes or any(finding.severity is Severity.ERROR for finding in found):
+        sys.exit(FOUND_ERRORS)
+
+
+def _all_findings(findings: Sequence[Finding], excluded: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with those of rows that were left out, each once."""
+    return tuple(dict.fromkeys((*findings, *excluded)))
+
+
+@main.command()
+@as_json
+@click.option("--fields", "letter", metavar="LETTER", help="List the merge fields that an author may use in a letter.")
+@_guarded
+def templates(office: Office, machine: bool, letter: str | None) -> None:
+    """Check all templates."""
+    from pipeline.calendars import Calendar
+    from pipeline.profile.load import load_profile
+    from pipeline.run import check_workspace_templates
+
+    workspace = office.workspace
+    profile = load_profile(workspace.profile)
+    if letter is not None:
+        _print_fields(office, letter, machine=machine)
+        return
+    mistakes = check_workspace_templates(workspace, profile, Calendar(profile.office.country, profile.office.closed))
+    if machine:
+        _print_json(_flat_mistakes(mistakes, office.texts))
+    else:
+        _print_mistakes(mistakes, office.texts)
+        click.echo(
+            office.texts(
+                "{count} letters checked, {broken} with mistakes in their templates.",
+                count=len(profile.letters),
+                broken=len(mistakes),
+            )
+        )
+    if mistakes:
+        sys.exit(FOUND_ERRORS)
+
+
+def _print_fields(office: Office, letter: str, *, machine: bool) -> None:
+    from pipeline.letters.fields import fields_offered
+    from pipeline.profile.kinds import WORDS
+    from pipeline.profile.load import load_profile
+
+    profile = load_profile(office.workspace.profile)
+    if letter not in profile.letters:
+        raise click.BadParameter(
+            f"there is no letter «{letter}»; there are {', '.join(profile.letters)}", param_hint="--fields"
+        )
+    offered = fields_offered(profile.letters[letter], profile, texts_in(profile.office.language))
+    if machine:
+        _print_json([{"field": field.name, "heading": field.heading, "type": field.kind} for field in offered])
+        return
+    for field in offered:
+        click.echo(f"{{{{ {field.name} }}}}".ljust(48) + f" {field.heading} ({office.texts(WORDS[field.kind])})")
+
+
+def _flat_mistakes(mistakes: Any, texts: Texts) -> list[dict[str, Any]]:
+    return [
+        {
+            "letter": letter,
+            "template": mistake.template,
+            "part": mistake.part,
+            "text": mistake.text,
+            "message": texts(mistake.sentence, **_facts(mistake.facts, texts)),
+        }
+        for letter, found in mistakes.items()
+        for mistake in found
+    ]
+
+
+def _print_mistakes(mistakes: Any, texts: Texts) -> None:
+    for mistake in dict.fromkeys(mistake for found in mistakes.values() for mistake in found):
+        click.echo(_mistake_in_words(mistake, texts))
+
+
+def _mistake_in_words(mistake: TemplateMistake, texts: Texts) -> str:
+    where = ", ".join(
+        part for part in (mistake.template, texts(mistake.part), f"«{mistake.text}»" if mistake.text else "") if part
+    )
+    return f"{where}: {texts(mistake.sentence, **_facts(mistake.facts, texts))}"
+
+
+# ------------------------------------------------------------------ looking
+
+
+def _look(office: Office, today: date) -> Sight:
+    from pipeline.ledger.store import Ledger
+    from pipeline.run import Stopwatch, ledger_path, look
+
+    workspace = office.workspace
+    with Ledger(ledger_path(workspace), read_only=True) as ledger:
+        return look(workspace, today, ledger, Stopwatch(time.perf_counter))
+
+
+@main.command()
+@as_of
+@as_json
+@click.option("--overdue", is_flag=True, help="Only what is unknown or overdue.")
+@click.option("--owner", help="Only what this person has to see to.")
+@click.option("--days", type=click.IntRange(0), metavar="N", help="Only what is unknown, overdue or due within N days.")
+@_guarded
+def deadlines(office: Office, today: date, machine: bool, overdue: bool, owner: str | None, days: int | None) -> None:
+    """Show due dates and where they stand."""
+    from pipeline.deadlines.model import Status
+    from pipeline.lists import flat
+    from pipeline.lists.words import STATUS
+
+    sight = _look(office, today)
+    urgent = {Status.UNKNOWN, Status.OVERDUE}
+
+    def wanted(deadline: Deadline) -> bool:
+        if owner is not None and deadline.owner != owner:
+            return False
+        if overdue:
+            return deadline.status in urgent
+        if days is not None:
+            by = deadline.act_by or deadline.due
+            return deadline.status in urgent or (deadline.status.open and by is not None and (by - today).days <= days)
+        return True
+
+    found = sorted(
+        (deadline for deadline in sight.deadlines.items if wanted(deadline)),
+        key=lambda deadline: (
+            list(Status).index(deadline.status),
+            deadline.due or date.max,
+            deadline.record.key,
+            deadline.rule,
+        ),
+    )
+    if machine:
+        _print_json(flat.deadlines(found, sight.view))
+        return
+    texts = office.texts
+    for deadline in found:
+        record, _ = flat.about(deadline, sight.view)
+        due = texts.short_date(deadline.due) if deadline.due else ""
+        title = sight.profile.deadlines[deadline.rule].title
+        cause = f"  {deadline.cause.place}" if deadline.cause else ""
+        click.echo(f"{texts(STATUS[deadline.status]):<14} {due:<10}  {record:<14} {deadline.owner:<6} {title}{cause}")
+    click.echo(texts("{count} deadlines.", count=len(found)))
+
+
+@main.command()
+@as_of
+@as_json
+@_guarded
+def letters(office: Office, today: date, machine: bool) -> None:
+    """Show what the next run would make and withhold, and why; changes nothing."""
+    from pipeline.letters.model import Outcome
+    from pipeline.lists import flat
+    from pipeline.lists.story import reasons_in_words
+    from pipeline.lists.words import OUTCOME
+
+    sight = _look(office, today)
+    shown = (Outcome.DUE, Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.PRODUCED)
+    found = sorted(
+        (letter for letter in sight.letters if letter.outcome in shown),
+        key=lambda letter: (
+            shown.index(letter.outcome),
+            letter.obligation.letter,
+            letter.obligation.record.key,
+            letter.recipient.role,
+        ),
+    )
+    files = {obligation: entry.current.files[0].path for obligation, entry in sight.entries.items() if entry.current}
+    if machine:
+        _print_json(flat.letters(sorted(sight.letters, key=lambda letter: letter.obligation.record.key), files, office.texts))
+        return
+    for letter in found:
+        title = sight.profile.letters[letter.obligation.letter].title
+        why = reasons_in_words(letter.reasons, office.texts)
+        click.echo(
+            f"{office.texts(OUTCOME[letter.outcome]):<16} {letter.obligation.record.key:<14} {title}{f': {why}' if why else ''}"
+        )
+    click.echo(office.texts("{count} letters would be made.", count=sum(letter.outcome is Outcome.DUE for letter in found)))
+
+
+@main.command()
+@as_of
+@as_json
+@click.option("--record", "key", metavar="KEY", help="Tell the story of a record.")
+@click.option("--code", metavar="CODE", help="Tell what a finding means.")
+@_guarded
+def explain(office: Office, today: date, machine: bool, key: str | None, code: str | None) -> None:
+    """Explain a record, or what a finding means."""
+    if (key is None) == (code is None):
+        raise click.UsageError("Name a record with --record, or a finding with --code.")
+    if code is not None:
+        _explain_code(office, code, machine=machine)
+    elif key is not None:
+        _explain_record(office, key, today, machine=machine)
+
+
+def _explain_code(office: Office, code: str, *, machine: bool) -> None:
+    from pipeline.texts.messages import FINDINGS
+
+    if code not in FINDINGS:
+        raise click.BadParameter(f"there is no finding «{code}»; there are {', '.join(FINDINGS)}", param_hint="--code")
+    kind = FINDINGS[code]
+    said = {
+        "code": code,
+        "message": office.texts(kind.message),
+        "cure": office.texts(kind.cure),
+        "meaning": office.texts(kind.meaning),
+    }
+    if machine:
+        _print_json([said])
+    else:
+        click.echo("\n".join(said.values()))
+
+
+def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> None:
+    from pipeline.lists.story import Told, tell
+    from pipeline.profile.kinds import nearest
+
+    sight = _look(office, today)
+    story = tell(Told(sight.view, sight.deadlines.items, sight.letters, sight.entries), key, office.texts)
+    if not story:
+        keys = (known for records in sight.view.register.records.values() for known in records)
+        guess = nearest(key, keys)
+        raise UnknownRecord(record=key, hint=office.texts(" Did you mean «{guess}»?", guess=guess) if guess else "")
+    if machine:
+        _print_json([{"kind": line.kind, "record": line.record, "name": line.name, "text": line.text} for line in story])
+        return
+    indents = {"record": 0, "cell": 2, "finding": 2, "deadline": 2, "step": 6, "letter": 2, "reason": 6, "event": 2}
+    previous = ""
+    for line in story:
+        if line.kind == "record" or (
+            line.kind in {"finding", "deadline", "letter"} and line.kind != previous and previous not in {"step", "reason"}
+        ):
+            click.echo()
+        click.echo(" " * indents[line.kind] + line.text)
+        previous = line.kind
+
+
+# ------------------------------------------------------------------ the night
+
+
+@main.command()
+@as_of
+@as_json
+@click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
+@_guarded
+def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
+    """The nightly run: letters, dispatch list, overview."""
+    from pipeline.lists import flat
+    from pipeline.run import Clock
+    from pipeline.run import run as go
+
+    workspace = office.workspace
+    report = go(workspace, Clock(today, datetime.now, time.perf_counter), lists_only=lists_only)
+    if machine:
+        files = {made.letter.obligation.id: made.file for made in report.made}
+        _print_json(flat.letters([made.letter for made in report.made], files, office.texts))
+    else:
+        _print_report(report, office.texts)
+    _print_mistakes_on_stderr(report, office.texts)
+    if not report.complete:
+        sys.exit(LEFT_UNDONE)
+
+
+def _print_report(report: Report, texts: Texts) -> None:
+    numbers = report.numbers
+    click.echo(
+        texts(
+            "{read} rows read, {excluded} of them left out; {errors} errors and {warnings} warnings in the register.",
+            read=numbers.read,
+            excluded=numbers.excluded,
+            errors=numbers.errors,
+            warnings=numbers.warnings,
+        )
+    )
+    click.echo(
+        texts(
+            "Deadlines: {unknown} unknown, {overdue} overdue, {soon} due soon.",
+            unknown=numbers.unknown,
+            overdue=numbers.overdue,
+            soon=numbers.due_soon,
+        )
+    )
+    made = texts.count("{n} new letter", "{n} new letters", len(report.made)) if report.made else texts("No new letter")
+    click.echo(
+        texts(
+            "{made}, {withheld} withheld, {manual} to be made by hand, {review} to look through.",
+            made=made,
+            withheld=numbers.withheld,
+            manual=numbers.manual,
+            review=numbers.review,
+        )
+    )
+    click.echo(texts("Look at {page}", page=str(report.page)))
+
+
+def _print_mistakes_on_stderr(report: Report, texts: Texts) -> None:
+    for mistake in dict.fromkeys(mistake for found in report.mistakes.values() for mistake in found):
+        click.echo(_mistake_in_words(mistake, texts), err=True)
+    for obligation in report.kept:
+        click.echo(
+            texts("Letter {id} was left as it lies: somebody has changed the file or has it open.", id=obligation), err=True
+        )

@@ -1,0 +1,400 @@
+"""The walk: from the register to letters and lists, one station after the other.
+
+`look` goes as far as anything can be seen without changing it; `run` goes on and writes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.calendars import Calendar
+from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.files import digest, make_folder, replace_or_beside, run_lock, write_atomically
+from pipeline.findings import Finding, Place
+from pipeline.ledger.model import Entry, Run, Standing
+from pipeline.ledger.records import with_letters
+from pipeline.ledger.recovery import recover
+from pipeline.ledger.store import Ledger
+from pipeline.letters.fill import Filling, fill
+from pipeline.letters.model import Filled, Letter, Outcome
+from pipeline.letters.plan import Past, Premises, plan
+from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
+from pipeline.letters.write import Envelope, Placing, envelope, move_into_place, stage
+from pipeline.lists.dispatch import Dispatched, dispatch_workbook
+from pipeline.lists.overview import Numbers, OverviewInput, build_overview
+from pipeline.lists.page import render_page
+from pipeline.lists.workbook import overdue_workbook
+from pipeline.profile.expressions import Rules
+from pipeline.profile.load import load_profile
+from pipeline.profile.model import Profile
+from pipeline.profile.starters import PROFILE
+from pipeline.register.checks import check_register
+from pipeline.register.model import Ref, Register, View
+from pipeline.register.records import read_register
+from pipeline.register.workbook import read_workbook
+from pipeline.texts import Texts, texts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An office's folder: ``profile.toml``, ``registers/``, ``templates/docx/``, ``output/``."""
+
+    folder: Path
+
+    @property
+    def profile(self) -> Path:
+        """The routine."""
+        return self.folder / PROFILE
+
+    @property
+    def templates(self) -> Path:
+        """Where the letters' templates lie."""
+        return self.folder / "templates" / "docx"
+
+    @property
+    def output(self) -> Path:
+        """Where everything that is made lies."""
+        return self.folder / "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time, as the command line reads it: the as-of day, the time of day, and ticks to measure by in seconds."""
+
+    today: date
+    now: Callable[[], datetime]
+    ticks: Callable[[], float]
+
+
+class Stopwatch:
+    """Seconds per station."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        """Measure by these ticks."""
+        self._ticks = ticks
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def station(self, name: str) -> Iterator[None]:
+        """Measure what happens inside."""
+        start = self._ticks()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + self._ticks() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that can be seen on a day without changing anything.
+
+    Attributes:
+        view: the register with the ledger's letters, on the as-of day.
+        deadlines: all of them.
+        letters: all planned letters, those that filling withheld among them.
+        filled: the letters that are due or lie unsent, as text.
+        mistakes: of the templates, by letter.
+        entries: what the ledger knows, by obligation id.
+        digests: of what was read, by name.
+    """
+
+    view: View
+    deadlines: Deadlines
+    letters: tuple[Letter, ...]
+    filled: tuple[Filled, ...]
+    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    entries: Mapping[str, Entry]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile:
+        """The routine."""
+        return self.view.register.profile
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        run: its number and day.
+        numbers: the overview's headline.
+        made: the letters that were made in it, with their files.
+        kept: for letters that could not be put in their place, why; by obligation id.
+        mistakes: of the templates, by letter.
+        seconds: per station.
+        page: the overview.
+    """
+
+    run: Run
+    numbers: Numbers
+    made: tuple[Dispatched, ...]
+    kept: Mapping[str, Placing]
+    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    seconds: Mapping[str, float]
+    page: Path
+
+    @property
+    def complete(self) -> bool:
+        """Nothing was left undone that is not the data's fault."""
+        return not self.mistakes and Placing.OPEN not in self.kept.values()
+
+
+# ------------------------------------------------------------------ reading
+
+
+def read(workspace: Workspace, today: date) -> tuple[Register, Rules, Mapping[str, str]]:
+    """The checked register, the rules to ask it by, and the digests of what was read.
+
+    Raises:
+        Fault: the profile or the register cannot be used.
+    """
+    profile = load_profile(workspace.profile)
+    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    workbooks = {path: read_workbook(workspace.folder / path) for path in _workbook_paths(profile)}
+    register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+    digests = {
+        "profile": digest(workspace.profile.read_bytes()),
+        "register": "".join(book.digest for book in workbooks.values()),
+    }
+    return register, rules, digests
+
+
+def _workbook_paths(profile: Profile) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sheet.workbook or profile.register_file.workbook for sheet in profile.sheets.values()))
+
+
+def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch) -> Sight:
+    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``."""
+    with stopwatch.station("register"):
+        register, rules, digests = read(workspace, today)
+        entries = ledger.entries()
+        view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
+    with stopwatch.station("deadlines"):
+        deadlines = compute(view)
+    with stopwatch.station("templates"):
+        profile = register.profile
+        templates = read_templates(workspace.templates, profile)
+        environment = TemplateEnvironment(rules.calendar)
+        mistakes = check_templates(profile, templates, environment, texts_in(profile.office.language))
+    with stopwatch.station("plan"):
+        letters = plan(
+            view, Premises(_past(entries), _dated(entries), _start(profile, ledger, today), _broken(mistakes, profile))
+        )
+    with stopwatch.station("fill"):
+        filled, withheld = fill(letters, Filling(view, templates, environment))
+    return Sight(view, deadlines, _with_withheld(letters, withheld), filled, mistakes, entries, digests)
+
+
+def check(workspace: Workspace, today: date) -> tuple[Register, Mapping[str, tuple[TemplateMistake, ...]]]:
+    """The register with its findings, and the mistakes of the templates."""
+    register, rules, _ = read(workspace, today)
+    return register, check_workspace_templates(workspace, register.profile, rules.calendar)
+
+
+def check_workspace_templates(
+    workspace: Workspace, profile: Profile, calendar: Calendar
+) -> Mapping[str, tuple[TemplateMistake, ...]]:
+    """The mistakes of a workspace's templates, by letter."""
+    texts = texts_in(profile.office.language)
+    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+
+
+def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
+    past: dict[str, Past] = {}
+    for obligation, entry in entries.items():
+        current = entry.current
+        if current is not None and entry.produced is not None:
+            past[obligation] = Past(entry.dated or current.dated, entry.sent, entry.produced, current.files[0].path)
+    return past
+
+
+def _dated(entries: Mapping[str, Entry]) -> Mapping[tuple[str, Ref, int], date]:
+    """The earliest date of what was made of each letter, to whomever it went."""
+    found: dict[tuple[str, Ref, int], date] = {}
+    for entry in entries.values():
+        about = (entry.obligation.letter, entry.obligation.record, entry.obligation.occurrence)
+        if entry.current is not None and entry.dated is not None:
+            found[about] = min(entry.dated, found.get(about, entry.dated))
+    return found
+
+
+def _start(profile: Profile, ledger: Ledger, today: date) -> date:
+    """The first day whose obligations count: the office's own, else that of the first run."""
+    return profile.office.start or next((run.day for run in ledger.runs()), today)
+
+
+def _broken(mistakes: Mapping[str, tuple[TemplateMistake, ...]], profile: Profile) -> Mapping[str, tuple[Finding, ...]]:
+    return {
+        letter: tuple(
+            Finding("template-broken", Place(name), facts=(("letter", profile.letters[letter].title),))
+            for name in dict.fromkeys(mistake.template for mistake in found)
+        )
+        for letter, found in mistakes.items()
+    }
+
+
+def _with_withheld(letters: tuple[Letter, ...], withheld: tuple[Letter, ...]) -> tuple[Letter, ...]:
+    by_obligation = {letter.obligation: letter for letter in withheld}
+    return tuple(by_obligation.get(letter.obligation, letter) for letter in letters)
+
+
+# ------------------------------------------------------------------ the night
+
+
+def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Report:
+    """A whole run: letters into their folders, the ledger kept, the lists written.
+
+    Raises:
+        Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
+    """
+    stopwatch = Stopwatch(clock.ticks)
+    remembered = ledger_path(workspace)
+    make_folder(workspace.output)
+    with run_lock(workspace.folder, clock.now()), Ledger(remembered) as ledger:
+        with stopwatch.station("recovery"):
+            recover(ledger, workspace.output)
+        sight = look(workspace, clock.today, ledger, stopwatch)
+        this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
+        with stopwatch.station("write"):
+            kept = {} if lists_only else _write_letters(workspace, sight, this, ledger)
+        with stopwatch.station("lists"):
+            made, numbers, page = _write_lists(workspace, sight, this, ledger)
+        report = Report(this, numbers, made, kept, sight.mistakes, stopwatch.seconds, page)
+        _write_record(workspace, sight, report)
+        ledger.finish_run(this.number, clock.now(), _figures(report))
+    return report
+
+
+def ledger_path(workspace: Workspace) -> Path:
+    """Where the profile puts the ledger."""
+    return workspace.folder / load_profile(workspace.profile).run.ledger
+
+
+def _write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:
+    """Intend, stage, move, confirm; what could not be put in its place is dropped and told."""
+    texts = texts_in(sight.profile.office.language)
+    papers = [paper for filled in sight.filled if (paper := _paper(filled, sight, this, texts)) is not None]
+    if not papers:
+        return {}
+    intents = ledger.intend(this.number, papers, texts.name("replaced"))
+    staged = stage(workspace.output, this.number, [paper for _, paper in papers])
+    placed = move_into_place(staged, {intent.version.obligation: intent.moves for intent in intents})
+    kept = {obligation: placing for obligation, placing in placed.items() if placing is not Placing.PLACED}
+    ledger.confirm(obligation for obligation in placed if obligation not in kept)
+    ledger.drop(kept)
+    return kept
+
+
+def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Filled, Envelope] | None:
+    """The letter with its files; None where the same letter lies there already."""
+    obligation = filled.letter.obligation
+    entry = sight.entries.get(obligation.id)
+    current = entry.current if entry else None
+    day = date.fromisoformat(current.files[0].path.partition("/")[0]) if current else this.day
+    paper = envelope(filled, sight.profile.letters[obligation.letter].title, day, texts)
+    if current and [file.digest for file in current.files] == [digest(document.content) for document in paper.documents]:
+        return None
+    return filled, paper
+
+
+def _write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
+    """The dispatch list of the run's letters, and the overview in its forms."""
+    texts = texts_in(sight.profile.office.language)
+    entries = ledger.entries()
+    letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
+    made = tuple(
+        Dispatched(letter, sight.profile.letters[letter.obligation.letter].title, paths[0], tuple(paths[1:]))
+        for letter in letters
+        if (paths := _made_in(this, entries.get(letter.obligation.id)))
+    )
+    if made:
+        name = f"{texts.name('dispatch')} {this.nth}.xlsx"
+        write_atomically(_in_folder(workspace.output / this.day.isoformat()) / name, dispatch_workbook(made, texts, this.day))
+    before = {
+        (standing.rule, Ref(standing.sheet, standing.record), standing.occurrence): standing.status
+        for standing in ledger.standings_before(this.number)
+    }
+    overview = build_overview(
+        OverviewInput(
+            register=sight.view.register,
+            deadlines=sight.deadlines.items,
+            letters=letters,
+            files=_files_of(this.day, entries),
+            today=this.day,
+            calendar=sight.view.rules.calendar,
+            before=before or None,
+            owners=sight.deadlines.owners,
+        ),
+        texts,
+    )
+    folder = _in_folder(workspace.output / texts.name("overview"))
+    page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
+    replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
+    return made, overview.numbers, page
+
+
+def _in_folder(folder: Path) -> Path:
+    make_folder(folder)
+    return folder
+
+
+def _as_it_stands(letter: Letter, entries: Mapping[str, Entry]) -> Letter:
+    """A letter that was due and is made now lies there, waiting to be sent."""
+    entry = entries.get(letter.obligation.id)
+    made = letter.outcome is Outcome.DUE and entry is not None and entry.current is not None
+    return replace(letter, outcome=Outcome.PRODUCED) if made else letter
+
+
+def _made_in(this: Run, entry: Entry | None) -> tuple[str, ...]:
+    current = entry.current if entry else None
+    return tuple(file.path for file in current.files) if current and current.run == this.number else ()
+
+
+def _files_of(day: date, entries: Mapping[str, Entry]) -> Mapping[str, str]:
+    """The files of the letters that were made on a day, by obligation id."""
+    return {
+        obligation: entry.current.files[0].path
+        for obligation, entry in entries.items()
+        if entry.current is not None and entry.produced == day
+    }
+
+
+def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:
+    """What the run did, for machines; with the ledger the one place that holds clock times."""
+    texts = texts_in(sight.profile.office.language)
+    record: dict[str, Any] = {
+        "run": report.run.number,
+        "day": report.run.day.isoformat(),
+        "numbers": _figures(report),
+        "letters": [{"id": made.letter.obligation.id, "file": made.file} for made in report.made],
+        "kept": dict(report.kept),
+        "templates": sorted({mistake.template for found in report.mistakes.values() for mistake in found}),
+        "seconds": {station: round(seconds, 3) for station, seconds in report.seconds.items()},
+    }
+    folder = _in_folder(workspace.output / report.run.day.isoformat())
+    content = json.dumps(record, ensure_ascii=False, indent=2).encode()
+    write_atomically(folder / f"{texts.name('run')} {report.run.nth}.json", content)
+
+
+def _figures(report: Report) -> Mapping[str, int]:
+    numbers = report.numbers
+    return {
+        "read": numbers.read,
+        "used": numbers.used,
+        "excluded": numbers.excluded,
+        "made": len(report.made),
+        "withheld": numbers.withheld,
+        "manual": numbers.manual,
+        "unknown": numbers.unknown,
+        "overdue": numbers.overdue,
+        "errors": numbers.errors,
+        "warnings": numbers.warnings,
+    }

@@ -1,0 +1,59 @@
+"""A new workspace from a starter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.faults import Fault
+from pipeline.files import make_folder, write_atomically
+from pipeline.profile.load import load_profile
+from pipeline.profile.starters import PROFILE, starters
+from pipeline.register.build import build_workbooks
+from pipeline.texts import message, texts_in
+
+
+class NoStarter(Fault):
+    """There is no starter of that name."""
+
+    sentence = message("There is no starter profile «{name}»; there are {known}.")
+
+
+class NotEmpty(Fault):
+    """The folder holds a workspace already."""
+
+    sentence = message("{folder} holds {file} already; nothing was changed. Choose an empty folder.")
+
+
+def make_workspace(folder: Path, starter: str, *, demo: bool) -> tuple[Path, ...]:
+    """Make a workspace: profile, templates, an empty register or the demo one, an output folder.
+
+    Returns:
+        What was made.
+
+    Raises:
+        NoStarter: there is no such starter.
+        NotEmpty: the folder has a file of the workspace already; nothing was changed.
+        Unwritable: the folder cannot be written.
+    """
+    known = starters()
+    if starter not in known:
+        raise NoStarter(name=starter, known=", ".join(known))
+    source = known[starter]
+    profile = load_profile(source / PROFILE)
+    registers = build_workbooks(profile, texts_in(profile.office.language))
+    templates = sorted(path for path in (source / "templates" / "docx").iterdir() if path.is_file())
+    targets = {
+        folder / PROFILE: source / PROFILE,
+        **{folder / "templates" / "docx" / path.name: path for path in templates},
+    }
+    taken = next((path for path in (*targets, *(folder / path for path in registers)) if path.exists()), None)
+    if taken is not None:
+        raise NotEmpty(folder=str(folder), file=str(taken.relative_to(folder)))
+    for target, origin in targets.items():
+        make_folder(target.parent)
+        write_atomically(target, origin.read_bytes())
+    for path, content in registers.items():
+        make_folder((folder / path).parent)
+        write_atomically(folder / path, (source / path).read_bytes() if demo else content)
+    make_folder(folder / "output")
+    return (*targets, *(folder / path for path in registers))

@@ -1,0 +1,128 @@
+"""The house keeps its shape: each contract holds, and breaking it on purpose is seen."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HEAVY = ("babel", "docx", "docxtpl", "holidays", "lxml", "openpyxl", "pandas", "pydantic", "sqlite3", "xlsxwriter")
+ROUTINE_WORDS = re.compile(
+    r"støttekontakt|kontaktperson|vedtak|saksnummer|saksbehandler|mottatt|kommune\b|\bsak\b", re.IGNORECASE
+)
+
+
+@pytest.fixture
+def contracts(root: Path) -> dict[str, dict[str, Any]]:
+    tools = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    return {contract["id"]: contract for contract in tools["importlinter"]["contracts"]}
+
+
+@pytest.fixture
+def house(root: Path, tmp_path: Path) -> Path:
+    """A copy of the package that a test may break."""
+    shutil.copytree(root / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint(house: Path, contract: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--contract", contract],
+        cwd=house,
+        env=os.environ | {"COLUMNS": "200", "PYTHONPATH": str(house)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def add_import(house: Path, importer: str, imported: str) -> None:
+    path = house.joinpath(*importer.split("."))
+    module = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    with module.open("a", encoding="utf-8") as file:
+        file.write(f"\nimport {imported}\n")
+
+
+@pytest.mark.parametrize("contract", ["layers", "deciding", "cycles"])
+def test_each_contract_holds(house: Path, contract: str) -> None:
+    result = lint(house, contract)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_an_import_up_the_walk_is_seen_between_any_two_neighbours(house: Path, contracts: dict[str, dict[str, Any]]) -> None:
+    neighbours = list(itertools.pairwise(f"pipeline.{layer}" for layer in contracts["layers"]["layers"]))
+    for above, below in neighbours:
+        add_import(house, below, above)
+    result = lint(house, "layers")
+    assert result.returncode == 1
+    told = re.sub(r"\s+", " ", result.stdout)
+    assert [pair for pair in neighbours if f"{pair[1]} is not allowed to import {pair[0]}" not in told] == []
+
+
+def test_a_module_without_a_place_in_the_walk_is_seen(house: Path) -> None:
+    (house / "pipeline" / "stray.py").write_text("", encoding="utf-8")
+    result = lint(house, "layers")
+    assert result.returncode == 1
+    assert "stray" in result.stdout
+
+
+def test_each_forbidden_import_of_each_deciding_module_is_seen(house: Path, contracts: dict[str, dict[str, Any]]) -> None:
+    deciding = contracts["deciding"]
+    pairs = list(itertools.product(deciding["source_modules"], deciding["forbidden_modules"]))
+    for importer, imported in pairs:
+        add_import(house, importer, imported)
+    result = lint(house, "deciding")
+    assert result.returncode == 1
+    told = re.sub(r"\s+", " ", result.stdout)
+    assert [pair for pair in pairs if f"{pair[0]} -> {pair[1]} (" not in told] == []
+
+
+def test_modules_that_need_each_other_are_seen(house: Path) -> None:
+    add_import(house, "pipeline.profile.expressions", "pipeline.profile.kinds")
+    result = lint(house, "cycles")
+    assert result.returncode == 1
+    assert "pipeline.profile" in result.stdout
+
+
+def spoken(source: str) -> str:
+    """The source without its comments and docstrings, which may give an example."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            node.body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))] or [
+                ast.Pass()
+            ]
+    return ast.unparse(tree)
+
+
+def test_the_code_names_nothing_of_any_one_routine(root: Path) -> None:
+    named = [
+        f"{path.relative_to(root)}: {line.strip()}"
+        for path in sorted((root / "pipeline").rglob("*.py"))
+        for line in spoken(path.read_text(encoding="utf-8")).splitlines()
+        if ROUTINE_WORDS.search(line)
+    ]
+    assert named == []
+
+
+def test_help_imports_nothing_heavy(root: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "pipeline", "--help"],
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines()}
+    assert "click" in imported
+    assert imported & set(HEAVY) == set()

@@ -1,0 +1,150 @@
+"""The demo of the project's root: what everyone sees who runs it, and every letter of it through LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import docx
+import pytest
+from docx.text.paragraph import Paragraph
+
+from pipeline.letters.model import Outcome
+from pipeline.register.workbook import read_workbook
+from pipeline.run import Clock, Report, Workspace, run
+
+TODAY = date(2026, 11, 23)
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Report]:
+    """The root workspace, copied and run on its day."""
+    root = Path(__file__).parents[2]
+    folder = tmp_path_factory.mktemp("demo")
+    for name in ("registers", "templates"):
+        shutil.copytree(root / name, folder / name)
+    shutil.copy(root / "profile.toml", folder)
+    workspace = Workspace(folder)
+    return workspace, run(workspace, _clock())
+
+
+def _clock() -> Clock:
+    return Clock(TODAY, lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC), lambda: 0.0)
+
+
+def _text(path: Path) -> str:
+    """The words of a letter, paragraph by paragraph, tables row by row."""
+    document = docx.Document(str(path))
+    lines = [paragraph.text for section in document.sections for paragraph in section.first_page_header.paragraphs]
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            lines.append(block.text)
+        else:
+            lines += [" | ".join(cell.text.replace("\n", " / ") for cell in row.cells) for row in block.rows]
+    lines += [paragraph.text for section in document.sections for paragraph in section.first_page_footer.paragraphs]
+    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
+
+
+def test_the_demo_makes_every_kind_of_letter(demo: tuple[Workspace, Report]) -> None:
+    workspace, report = demo
+    kinds = {made.letter.obligation.letter for made in report.made}
+
+    assert report.complete
+    assert kinds == {path.stem for path in (workspace.templates).glob("*.docx")} & kinds
+    assert {"foreløpig_melding", "vedtak", "avslag", "forhåndsvarsel", "politiattest", "velkommen", "oppdragsavtale"} <= kinds
+
+
+def test_every_letter_type_reads_as_its_golden_text(demo: tuple[Workspace, Report], request: pytest.FixtureRequest) -> None:
+    workspace, report = demo
+    examples = {made.letter.obligation.letter: made for made in reversed(report.made)}
+    texts = {letter: _text(workspace.output / made.file) for letter, made in sorted(examples.items())}
+
+    different = [letter for letter, text in texts.items() if not _is_golden(letter, text, request)]
+
+    assert not different, f"look at tests/golden/letters/*.actual.txt; renew with --update-golden: {different}"
+
+
+def _is_golden(letter: str, text: str, request: pytest.FixtureRequest) -> bool:
+    golden = GOLDEN / "letters" / f"{letter}.txt"
+    actual = golden.with_suffix(".actual.txt")
+    if request.config.getoption("--update-golden"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    if golden.exists() and golden.read_text(encoding="utf-8") == text:
+        actual.unlink(missing_ok=True)
+        return True
+    actual.parent.mkdir(parents=True, exist_ok=True)
+    actual.write_text(text, encoding="utf-8")
+    return False
+
+
+def test_no_letter_carries_a_template_mark_or_a_word_of_python(demo: tuple[Workspace, Report]) -> None:
+    workspace, report = demo
+
+    for made in report.made:
+        text = _text(workspace.output / made.file)
+        for mark in ("{{", "{%", "None", "NaT", "nan", "Undefined", "EMPTY", "00:00:00"):
+            assert mark not in text, f"{made.file}: {mark}"
+
+
+def test_a_second_run_makes_nothing_new(demo: tuple[Workspace, Report]) -> None:
+    workspace, _ = demo
+
+    assert run(workspace, _clock()).made == ()
+
+
+def test_the_protected_are_on_no_list_and_in_no_letter(demo: tuple[Workspace, Report]) -> None:
+    workspace, report = demo
+    assert report.numbers.manual > 0
+
+    assert all(made.letter.outcome is Outcome.PRODUCED for made in report.made)
+    made_by_us = [path for path in workspace.output.rglob("*") if path.is_file()]
+    assert len(made_by_us) > len(report.made)
+    for secret in _protected_addresses(workspace):
+        for path in (*made_by_us, workspace.folder / "fristbrev.sqlite"):
+            assert secret.encode() not in _opened(path), path.name
+
+
+def _opened(path: Path) -> bytes:
+    """Everything that stands in a file, documents and workbooks unpacked."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        return b"".join(package.read(name) for name in package.namelist())
+
+
+def _protected_addresses(workspace: Workspace) -> list[str]:
+    """Streets and telephone numbers of the protected, each unique in the demo."""
+    rows = [list(row) for row in read_workbook(workspace.folder / "registers" / "saksregister.xlsx").sheets["Personer"].rows]
+    protected, *secret = (rows[0].index(heading) for heading in ("Adressesperre", "Adresse", "Telefon"))
+    found = [str(row[column]) for row in rows[1:] if row[protected] for column in secret if row[column]]
+    assert found, "the demo has protected people whose address stands in the register"
+    return found
+
+
+def test_every_letter_of_the_demo_becomes_pages_in_libreoffice(
+    demo: tuple[Workspace, Report], program: Callable[[str], str], tmp_path: Path
+) -> None:
+    workspace, report = demo
+    soffice, pdftotext = program("soffice"), program("pdftotext")
+    letters = [str(workspace.output / made.file) for made in report.made]
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+
+    subprocess.run(
+        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *letters],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+
+    pages = sorted(tmp_path.glob("*.pdf"))
+    assert len(pages) == len(letters)
+    for page in pages:
+        text = subprocess.run([pdftotext, str(page), "-"], check=True, capture_output=True, text=True, timeout=60).stdout
+        assert "Alta kommune" in text
+        assert "{{" not in text
