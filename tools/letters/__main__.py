@@ -1,0 +1,42 @@
+"""Makes the Word templates of Alta's routine and their enclosures anew: ``python -m tools.letters``.
+
+The files in templates/docx belong to the office once it has begun to edit them; this overwrites them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.letters import contractors, decisions, forms, notices, timesheet
+
+FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
+DOCUMENTS = {
+    "foreløpig_melding": notices.preliminary_notice,
+    "ny_foreløpig_melding": notices.renewed_preliminary_notice,
+    "vedtak": decisions.grant,
+    "avslag": decisions.refusal,
+    "politiattest": contractors.police_certificate_request,
+    "velkommen": contractors.welcome,
+    "oppdragsavtale": contractors.engagement_agreement,
+    "organisasjonsavtale": contractors.organisation_agreement,
+    "innkalling_evaluering": notices.evaluation_invitation,
+    "forhåndsvarsel": notices.advance_notice,
+    "endringsvedtak": decisions.change,
+    "avslutningsvedtak": decisions.ending,
+    "taushetserklæring": forms.confidentiality_declaration,
+    "målplan": forms.training_plan,
+    "låneavtale": forms.loan_agreement,
+    "retningslinjer for oppdragstakere": forms.guidelines,
+}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in DOCUMENTS.items():
+        (FOLDER / f"{name}.docx").write_bytes(make().content())
+    (FOLDER / "timeliste.xlsx").write_bytes(timesheet.time_sheet())
+    print(f"{len(DOCUMENTS) + 1} filer i {FOLDER}")
+
+
+if __name__ == "__main__":
+    main()

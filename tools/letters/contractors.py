@@ -1,0 +1,269 @@
+"""Letters to contractors and organisations: police certificate, welcome, agreements. None of them names the service's user."""
+
+from __future__ import annotations
+
+from tools.letters import correspondence
+from tools.letters.sheet import Row, Sheet
+
+CASE = "oppdrag.sak"
+HOURLY_RATE = "{{ '%.2f' | format(oppdrag.timesats) | replace('.', ',') }} kroner"
+KILOMETRE_RATE = "{{ '%.2f' | format(oppdrag.kilometersats) | replace('.', ',') }} kroner"
+PERIOD = (
+    "Fra {{ oppdrag.avtaledato }} "
+    "{% if oppdrag.sak.gjelder_til %}til {{ oppdrag.sak.gjelder_til }}{% else %}så lenge vedtaket gjelder{% endif %}"
+)
+ADULTS = "oppdragstaker.attestgrunnlag == 'voksne'"
+MINORS = "oppdragstaker.attestgrunnlag == 'mindreårige'"
+PRINCIPAL = Row(("Oppdragsgiver", "{{ kontor.kommune }}, {{ kontor.enhet }}", "{{ kontor.postadresse }}"))
+
+
+def police_certificate_request() -> Sheet:
+    sheet = Sheet("Anmodning om politiattest")
+    sheet.letter_top("{{ brev.id }}", "", "{{ kontor.telefon }}")
+    correspondence.heading(sheet)
+    sheet.text(
+        "Du må vise oss politiattest før du kan begynne som oppdragstaker hos oss. Søk om attesten nå. "
+        "Politiet bruker ofte et par uker, og attesten kan ikke være eldre enn {{ politiattest_gyldig }} når vi inngår "
+        "avtalen.",
+    )
+    sheet.text(
+        "Bekreftelsen på formål på neste side må følge søknaden. Det er du selv som søker. Du kan velge mellom to måter:"
+    )
+    sheet.heading("Digitalt (går raskest)")
+    sheet.bullets(
+        "Gå til politiet.no, søk etter «politiattest», og logg inn.",
+        "Last opp bekreftelsen på formål.",
+        "Attesten kommer i den digitale postkassen din.",
+    )
+    sheet.heading("Med post")
+    sheet.bullets(
+        "Fyll ut søknadsskjemaet for politiattest. Er du under 18 år, må en foresatt også skrive under.",
+        "Legg ved bekreftelsen på formål og kopi av legitimasjon med bilde og underskrift.",
+        "Send alt til {{ kontor.politiattest_adresse }}.",
+    )
+    sheet.heading("Når du har fått attesten")
+    sheet.text(
+        "Vis den til oss så snart du får den. Vi noterer bare at vi har sett den, når den er utstedt, og når vi så den. "
+        "Vi tar ikke kopi. Kravet om attest følger av {{ brev.hjemler }}.",
+    )
+    sheet.closing(
+        "Ring oss på telefon {{ kontor.telefon }} eller skriv til {{ kontor.epost }}.",
+        "{{ kontor.godkjenner }}",
+        correspondence.APPROVED,
+    )
+    sheet.new_letterhead()
+    sheet.title("Bekreftelse på formål med politiattest")
+    sheet.text("{{ kontor.kommune }} bekrefter at søkeren er tilbudt et oppdrag som krever politiattest.")
+    sheet.heading("Søkeren og oppdraget")
+    sheet.table(
+        ("Opplysning", "Innhold"),
+        (
+            Row(("Søkerens navn", "{{ oppdragstaker.person.navn }}")),
+            Row(("Født", "{{ oppdragstaker.person.fødselsdato }}")),
+            Row(("Oppdrag", "Oppdragstaker i helse- og omsorgstjenesten ({{ tjenestenavn }} og lignende)")),
+            Row(("Formål", "Oppdraget gjelder voksne. Oppdragstakeren er alene med tjenestemottakeren."), when=ADULTS),
+            Row(
+                ("Formål", "Oppdraget gjelder barn og unge under 18 år. Oppdragstakeren har ansvar for mindreårige."),
+                when=MINORS,
+            ),
+            Row(("Hjemmel", "{{ brev.hjemler }}")),
+        ),
+        (45, 115),
+    )
+    sheet.heading("Oppdragsgiveren")
+    sheet.table(
+        ("Opplysning", "Innhold"),
+        (
+            Row(("Virksomhet", "{{ kontor.kommune }}, {{ kontor.enhet }}")),
+            Row(("Organisasjonsnummer", "{{ kontor.organisasjonsnummer }}")),
+            Row(("Adresse", "{{ kontor.postadresse }}")),
+            Row(("Telefon og e-post", "{{ kontor.telefon }}, {{ kontor.epost }}")),
+            Row(("Kontaktperson", "{{ kontor.godkjenner }}")),
+            Row(("Dato for bekreftelsen", "{{ brev.dato }}")),
+        ),
+        (45, 115),
+    )
+    sheet.heading("Underskrift")
+    sheet.signatures("For {{ kontor.kommune }}, {{ kontor.godkjenner }}")
+    return sheet
+
+
+def welcome() -> Sheet:
+    sheet = correspondence.start("Velkommen som oppdragstaker", CASE)
+    sheet.text(
+        "Takk for at du vil bruke av tiden din på et oppdrag som betyr mye for en annen! "
+        "Her er det du trenger å vite og gjøre før du begynner. Les også retningslinjene som ligger ved. Oppdraget har "
+        "saksnummer {{ oppdrag.sak.saksnummer }} "
+        "og gjelder {{ oppdrag.timer_per_uke }} timer per uke som {{ oppdrag.form }}.",
+    )
+    sheet.heading("Dette må du gjøre før du begynner")
+    with sheet.when("not oppdrag.oppdragstaker.taushetserklæring"):
+        sheet.bullets("Skriv under taushetserklæringen som ligger ved, og send den til oss.", goes_on=True)
+    with sheet.when("not oppdrag.oppdragstaker.attest_vist"):
+        sheet.bullets("Vis oss politiattesten så snart du har fått den fra politiet.", goes_on=True)
+    with sheet.when("oppdrag.form == 'treningskompis'"):
+        sheet.bullets(
+            "Fyll ut målplanen som ligger ved, sammen med den du skal trene med. Begge skriver under.",
+            goes_on=True,
+        )
+    sheet.bullets(
+        "Vent på oppdragsavtalen. Den får du fra oss. Skriv under og send den tilbake.",
+        "Kom på det første møtet. Vi avtaler tid, og saksbehandleren er med.",
+    )
+    sheet.heading("I det første møtet")
+    sheet.text(
+        "Vi blir enige om hva dere skal gjøre, når og hvor dere møtes, hva som er din oppgave, og hva som ikke er det. "
+        "Vi snakker også om hva du gjør hvis noe uventet skjer. "
+        "I oppstartssamtalen {{ oppdrag.startsamtale }} fikk du vite mer om hva oppdraget går ut på.",
+    )
+    sheet.heading("Dette kan du regne med fra oss")
+    sheet.bullets(
+        "Du får veiledning når du trenger det. Ta kontakt, også om det som virker lite.",
+        "Saksbehandleren ringer deg omtrent tre måneder etter at du begynte.",
+        "Minst en gang i året møtes vi og ser på hvordan det går.",
+        "Du får betalt for timene du fører på timelisten.",
+    )
+    sheet.text("Det du får vite om andre gjennom oppdraget, har du taushetsplikt om, også når oppdraget er slutt.")
+    correspondence.close(sheet, CASE)
+    return sheet
+
+
+def engagement_agreement() -> Sheet:
+    sheet = correspondence.start("Oppdragsavtale", CASE)
+    sheet.text(
+        "Avtalen gjelder oppdraget i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
+        "innen to uker. Du kan ikke begynne før vi har fått den.",
+    )
+    sheet.heading("1 Partene")
+    sheet.table(
+        ("Part", "Navn", "Adresse"),
+        (PRINCIPAL, Row(("Oppdragstaker", "{{ mottaker.navn }}", "{{ mottaker.adresse | join(', ') }}"))),
+        (32, 62, 66),
+    )
+    sheet.heading("2 Oppdraget")
+    with sheet.when("oppdrag.form == 'støttekontakt'"):
+        sheet.text("Oppdragstakeren er støttekontakt for én person og hjelper til med en aktiv og sosial fritid.")
+    with sheet.when("oppdrag.form == 'treningskompis'"):
+        sheet.text(
+            "Oppdragstakeren er treningskompis for én person og trener sammen med personen etter målplanen. "
+            "Oppdragstakeren har gjennomført kurset Treningskompis.",
+        )
+    with sheet.when("oppdrag.form == 'aktivitetsgruppe'"):
+        sheet.text(
+            "Oppdragstakeren leder eller hjelper til i en aktivitetsgruppe, "
+            "og sørger for at deltakeren i saken blir tatt imot og er med.",
+        )
+    sheet.table(
+        ("Vilkår", "Avtalt"),
+        (
+            Row(("Oppdrag", "{{ oppdrag.form }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
+            Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
+            Row(("Periode", PERIOD)),
+            Row(("Godtgjøring per time", HOURLY_RATE)),
+            Row(("Godtgjøring per kilometer", KILOMETRE_RATE)),
+        ),
+        (50, 110),
+    )
+    sheet.heading("3 Godtgjøring, utgifter og timelister")
+    sheet.text(
+        "Kommunen betaler for timer som er brukt sammen med brukeren innenfor det avtalte timetallet, og for avtalt "
+        "kjøring med "
+        "egen bil. Endres kommunens satser, gjelder de nye satsene fra den dagen de er vedtatt. "
+        "Andre utgifter dekkes bare når de er avtalt på forhånd og kan vises med kvittering.",
+    )
+    sheet.text(
+        "Oppdragstakeren leverer én timeliste for hver måned, så snart måneden er slutt. "
+        "Timelisten har saksnummer, aldri navnet på brukeren.",
+    )
+    sheet.heading("4 Taushetsplikt og politiattest")
+    sheet.text(
+        "Oppdragstakeren har skrevet under taushetserklæring {{ oppdrag.oppdragstaker.taushetserklæring }} og har vist "
+        "politiattest "
+        "{{ oppdrag.oppdragstaker.attest_vist }}. Taushetsplikten gjelder også etter at oppdraget er slutt. "
+        "Oppdragstakeren må si fra til kommunen dersom det skjer noe som har betydning for kravet om politiattest.",
+    )
+    sheet.heading("5 Veiledning og samarbeid")
+    sheet.text(
+        "Kommunen gir veiledning, tar kontakt etter omtrent tre måneder og kaller inn til evaluering minst en gang i året. "
+        "Oppdragstakeren deltar i evalueringen og sier fra så snart som mulig ved sykdom, avlysning, skade eller ulykke, "
+        "og når noe i oppdraget ikke fungerer.",
+    )
+    sheet.heading("6 Oppdragsforholdet")
+    sheet.text(
+        "Oppdragstakeren er ikke ansatt i kommunen. Avtalen gir derfor ikke rett til feriepenger eller sykepenger fra kommunen "
+        "som arbeidsgiver. Den som kjører i oppdraget, må ha førerkort og lovpålagt forsikring for bilen.",
+    )
+    with sheet.unsplit():
+        sheet.heading("7 Varighet og oppsigelse")
+        sheet.text(
+            "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis vedtaket i saken blir avsluttet. "
+            "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks. "
+            "Avtalen er laget i to eksemplarer, ett til hver part. Oppdraget bygger på {{ brev.hjemler }}.",
+            keep=True,
+        )
+        sheet.heading("Underskrifter")
+        sheet.signatures("For {{ kontor.kommune }}", "{{ mottaker.navn }}")
+        _enclosures(sheet)
+    return sheet
+
+
+def organisation_agreement() -> Sheet:
+    sheet = correspondence.start("Avtale med frivillig organisasjon", CASE)
+    sheet.text(
+        "Avtalen gjelder deltakelse i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
+        "innen to uker.",
+    )
+    sheet.heading("1 Partene")
+    sheet.table(
+        ("Part", "Navn", "Adresse"),
+        (PRINCIPAL, Row(("Organisasjon", "{{ oppdrag.organisasjon.navn }}", "{{ mottaker.adresse | join(', ') }}"))),
+        (32, 62, 66),
+    )
+    sheet.text("Kontaktperson i organisasjonen er {{ oppdrag.organisasjon.leder }}.")
+    sheet.heading("2 Deltakelsen")
+    sheet.table(
+        ("Vilkår", "Avtalt"),
+        (
+            Row(("Deltaker", "Personen i sak {{ oppdrag.sak.saksnummer }}")),
+            Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
+            Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
+            Row(("Periode", PERIOD)),
+        ),
+        (50, 110),
+    )
+    sheet.heading("3 Organisasjonen")
+    sheet.bullets(
+        "tar imot deltakeren på lik linje med andre medlemmer og sørger for at deltakeren kjenner en voksen i gruppen",
+        "sier fra til kommunen når noe ikke fungerer, og når deltakeren ikke lenger kommer",
+        "holder personlige opplysninger om deltakeren for seg selv, også etter at avtalen er slutt",
+    )
+    sheet.heading("4 Kommunen")
+    sheet.bullets(
+        "er med på det første møtet mellom deltakeren og kontaktpersonen",
+        "gir kontaktpersonen de opplysningene som trengs for å gjennomføre aktiviteten, og ikke mer",
+        "følger opp tett i starten og gir råd underveis",
+    )
+    sheet.heading("5 Godtgjøring og utstyr")
+    sheet.text(
+        "Kommunen betaler bare for det som partene har avtalt skriftlig i et tillegg til denne avtalen. "
+        "{% if oppdrag.låneavtale %}For utstyr som kommunen låner ut, gjelder låneavtalen av {{ oppdrag.låneavtale }}."
+        "{% else %}Avtalen omfatter ikke lån av utstyr.{% endif %}",
+    )
+    with sheet.unsplit():
+        sheet.heading("6 Varighet og oppsigelse")
+        sheet.text(
+            "Når aktiviteten går bra og deltakeren ønsker det, kan deltakelsen fortsette uten støtte fra kommunen. "
+            "Da avslutter vi avtalen. Begge parter kan ellers si den opp skriftlig med rimelig varsel. "
+            "Avtalen er laget i to eksemplarer, ett til hver part. Den bygger på {{ brev.hjemler }}.",
+            keep=True,
+        )
+        sheet.heading("Underskrifter")
+        sheet.signatures("For {{ kontor.kommune }}", "For {{ oppdrag.organisasjon.navn }}")
+        _enclosures(sheet)
+    return sheet
+
+
+def _enclosures(sheet: Sheet) -> None:
+    with sheet.when("brev.vedlegg"):
+        sheet.note("Vedlegg: {{ brev.vedlegg }}")

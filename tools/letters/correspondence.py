@@ -1,0 +1,86 @@
+"""What letters in a case have in common: top, copy line, legal references, rights of appeal, closing."""
+
+from __future__ import annotations
+
+from tools.letters.sheet import Sheet
+
+APPROVED = "Brevet er godkjent elektronisk og har derfor ingen underskrift."
+APPROVED_DECISION = "Vedtaket er godkjent elektronisk av {{ kontor.godkjenner }} og har derfor ingen underskrift."
+
+
+def start(title: str, case: str) -> Sheet:
+    """A letter in a case: address, references, heading, and what it is a copy of.
+
+    Args:
+        title: of the document, for Word's properties.
+        case: expression of the case, such as ``endring.sak``.
+    """
+    reference = f"{{{{ {case}.saksnummer }}}}"
+    handler = f"{case}.ansvarlig"
+    sheet = Sheet(title, reference)
+    sheet.letter_top(reference, f"{{{{ {handler}.navn }}}}", f"{{{{ {handler}.telefon or kontor.telefon }}}}")
+    heading(sheet)
+    return sheet
+
+
+def heading(sheet: Sheet) -> None:
+    """The letter's title, and for a copy whom the letter went to."""
+    with sheet.when("mottaker.rolle == 'copy'"):
+        sheet.text("Dette er en kopi til deg.{% if brev.parter %} Brevet er sendt til {{ brev.parter }}.{% endif %}")
+    sheet.title("{{ brev.tittel }}")
+
+
+def concerning(sheet: Sheet, case: str) -> None:
+    """Whose case it is, for a reader who is somebody else."""
+    with sheet.when(f"mottaker.navn != {case}.bruker.navn"):
+        sheet.text(f"Saken gjelder {{{{ {case}.bruker.navn }}}}.")
+
+
+def by_reader(case: str, *, user: str, other: str) -> str:
+    """Words that depend on whether the reader is the service's user."""
+    return f"{{% if mottaker.navn == {case}.bruker.navn %}}{user}{{% else %}}{other}{{% endif %}}"
+
+
+def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:") -> None:
+    """The rules that are valid on the letter's date, as the profile gives them."""
+    sheet.heading("Reglene")
+    sheet.lead_in(opening)
+    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel }}")
+
+
+def rights_of_appeal(sheet: Sheet) -> None:
+    """Everything a party must be told about contesting a decision."""
+    sheet.heading("Du kan klage på vedtaket")
+    sheet.text(
+        "Er du uenig i vedtaket, kan du klage. Fristen er {{ klagefrist }} fra den dagen du fikk dette brevet. "
+        "Du kan klage på hele vedtaket eller på deler av det, for eksempel hva slags tilbud det gjelder, timene eller "
+        "perioden.",
+    )
+    sheet.text(
+        "Skriv hvilket vedtak du klager på, hva du vil ha endret, og hvorfor. Skriv under, og send klagen til oss: "
+        "{{ kontor.kommune }}, {{ kontor.enhet }}, {{ kontor.postadresse }}.",
+    )
+    sheet.text(
+        "Vi vurderer saken på nytt når vi får klagen. Gir vi deg ikke medhold i alt, sender vi klagen til Statsforvalteren, "
+        "som avgjør den. Sender du klagen etter fristen, må du forklare hvorfor. Da kan den likevel bli behandlet.",
+    )
+    sheet.heading("Dette har du også rett til")
+    sheet.bullets(
+        "Hjelp: Vi gir deg veiledning om saken og hjelper deg med å skrive klagen hvis du ønsker det. "
+        "Pasient- og brukerombudet gir også gratis råd.",
+        "Innsyn: Du kan få se dokumentene i saken. Ta kontakt med saksbehandleren.",
+        "Utsatt iverksetting: Du kan be om at vedtaket ikke blir satt i verk før klagen er avgjort. Skriv det i klagen.",
+        "Representant: Du kan la en annen klage eller uttale seg for deg. "
+        "Den som ikke er advokat, må ha skriftlig fullmakt fra deg.",
+    )
+
+
+def close(sheet: Sheet, case: str, *, approval: str = APPROVED) -> None:
+    """Whom to ask and who writes, in a case."""
+    handler = f"{case}.ansvarlig"
+    sheet.closing(
+        f"Kontakt {{{{ {handler}.navn }}}} på telefon {{{{ {handler}.telefon or kontor.telefon }}}} eller e-post "
+        f"{{{{ {handler}.epost or kontor.epost }}}}. Ikke skriv personlige opplysninger i e-post.",
+        f"{{{{ {handler}.navn }}}}{{% if {handler}.tittel %}}, {{{{ {handler}.tittel }}}}{{% endif %}}",
+        approval,
+    )
