@@ -1,0 +1,141 @@
+"""How long each station of a run takes, and how much memory it needs, for registers of any size, beside the usual libraries.
+
+``python bench/run.py`` measures 100, 1 000 and 10 000 cases; other sizes are given as arguments.
+Every figure comes from a process of its own, so that no station finds anything warm and each has its own peak of memory.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+AS_OF: Final = date(2026, 11, 23)
+SIZES: Final = (100, 1_000, 10_000)
+CASES: Final = "sak"
+"""The sheet of the demo's profile whose rows are counted."""
+TEMPLATE: Final = "vedtak.docx"
+LETTERS: Final = 100
+"""How many letters the peer renders from that template, one after the other."""
+
+PEAK: Final = "peak memory, MB"
+SPEED: Final = "letters per second"
+Figures = dict[str, float]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure each size, or as a child process one thing of one size."""
+    match arguments:
+        case ["--measure", what, folder, *rest]:
+            figures = MEASURES[what](Path(folder), *map(int, rest))
+            print(json.dumps(figures | {PEAK: _peak_memory()}))
+        case _:
+            print_table({size: measure(size) for size in map(int, arguments or SIZES)})
+
+
+def measure(cases: int) -> dict[str, Figures]:
+    """What a register of so many cases costs: by what was measured, seconds (or as named) by station."""
+    with tempfile.TemporaryDirectory(prefix="fristbrev-bench-") as folder:
+        _in_a_process("make", folder, str(cases))
+        return {what: _in_a_process(what, folder) for what in MEASURES if what != "make"}
+
+
+def print_table(figures: Mapping[int, Mapping[str, Figures]]) -> None:
+    """A column for each size; the last says how much the largest costs against the one before, per case."""
+    sizes = sorted(figures)
+    print(f"{'seconds':34}" + "".join(f"{size:>10}" for size in sizes) + ("    growth" if len(sizes) > 1 else ""))
+    for what, stations in figures[sizes[-1]].items():
+        print(f"\n{what}")
+        for station in stations:
+            row = [figures[size][what][station] for size in sizes]
+            growth = "" if station == SPEED else _growth(sizes, row)
+            print(f"  {station:32}" + "".join(f"{value:10.2f}" for value in row) + growth)
+
+
+def _growth(sizes: Sequence[int], row: Sequence[float]) -> str:
+    """1.0 where the cost grows as the number of cases does."""
+    if len(sizes) < 2 or not row[-2]:
+        return ""
+    return f"{(row[-1] / row[-2]) / (sizes[-1] / sizes[-2]):10.2f}"
+
+
+def _in_a_process(what: str, folder: str, *arguments: str) -> Figures:
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "bench.run", "--measure", what, folder, *arguments]
+    answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout  # noqa: S603 -- this file
+    figures: Figures = json.loads(answer.splitlines()[-1])
+    return {"the whole process": time.perf_counter() - started} | figures
+
+
+def _make(folder: Path, cases: int) -> Figures:
+    from bench.registers import make_workspace
+
+    make_workspace(ROOT, folder, CASES, cases)
+    return {}
+
+
+def _walk(folder: Path) -> Figures:
+    """A first night: everything is read, and every letter that is due is made."""
+    from pipeline.run import Clock, Workspace, run
+
+    night = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 2, tzinfo=UTC)
+    report = run(Workspace(folder), Clock(AS_OF, lambda: night, time.perf_counter))
+    seconds = report.seconds["fill"] + report.seconds["write"]
+    return {**report.seconds, "letters made": len(report.made), SPEED: len(report.made) / seconds}
+
+
+def _load_with_openpyxl(folder: Path) -> Figures:
+    import openpyxl
+
+    started = time.perf_counter()
+    [register] = (folder / "registers").glob("*.xlsx")
+    openpyxl.load_workbook(register)
+    return {"load_workbook": time.perf_counter() - started}
+
+
+def _render_with_docxtpl(folder: Path) -> Figures:
+    """The plainest way to make letters, each from a template opened anew; what it prints is nobody's concern here."""
+    import docxtpl
+    import jinja2
+
+    environment = jinja2.Environment(undefined=jinja2.ChainableUndefined, autoescape=True)
+    template = folder / "templates" / "docx" / TEMPLATE
+    target = folder / "peer"
+    target.mkdir()
+    started = time.perf_counter()
+    for number in range(LETTERS):
+        letter = docxtpl.DocxTemplate(template)
+        letter.render({}, environment)
+        letter.save(target / f"{number}.docx")
+    seconds = time.perf_counter() - started
+    return {f"{LETTERS} letters": seconds, SPEED: LETTERS / seconds}
+
+
+def _peak_memory() -> float:
+    """Of this process so far, in MB."""
+    if sys.platform == "win32":
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset) / 2**20
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+
+
+MEASURES: Final[Mapping[str, Callable[..., Figures]]] = {
+    "make": _make,
+    "fristbrev, a first run": _walk,
+    "openpyxl, the same register": _load_with_openpyxl,
+    "docxtpl, the same template": _render_with_docxtpl,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
