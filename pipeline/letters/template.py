@@ -197,7 +197,7 @@ def check_templates(
         for name in (rule.template, *enclosure_files(rule)):
             for file in (name, variant(name, "nn")):
                 if file in templates:
-                    mistakes += _mistakes(templates[file], names, environment, scope)
+                    mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)
                 elif file == name:
                     mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
         if mistakes:
@@ -206,7 +206,7 @@ def check_templates(
 
 
 def _mistakes(
-    template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind]
+    template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], shows: frozenset[str]
 ) -> Iterator[TemplateMistake]:
     try:
         parts = list(_sources(template))
@@ -229,7 +229,7 @@ def _mistakes(
                 text,
             )
             continue
-        checker = Checker(names, environment.filters, environment.tests)
+        checker = Checker(names, environment.filters, environment.tests, shows)
         checker.template(tree.body, scope)
         for mistake in checker.mistakes:
             yield TemplateMistake(template.name, part, mistake.sentence, mistake.facts, _text_at(source, mistake.line))
@@ -238,18 +238,6 @@ def _mistakes(
                 "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
             )
             yield TemplateMistake(template.name, part, sentence, (("name", name),))
-
-
-def fields_used(template: Template, environment: TemplateEnvironment) -> tuple[str, ...]:
-    """The dotted names that a template reads, in the order of the text."""
-    checker_names: list[str] = []
-    for _, source in _sources(template):
-        tree = environment.parse(source)
-        for node in tree.find_all((nodes.Getattr, nodes.Name)):
-            path = _dotted(node)
-            if path:
-                checker_names.append(path)
-    return tuple(dict.fromkeys(checker_names))
 
 
 def _dotted(node: nodes.Node) -> str:

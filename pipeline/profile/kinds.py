@@ -7,15 +7,15 @@ so that a rule that could fail on a row, or silently never match, is refused whe
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from jinja2 import nodes
 
 from pipeline.calendars import parse_duration
-from pipeline.profile.expressions import DATE_NAMES, FUNCTIONS, Environment, dotted
-from pipeline.profile.model import LETTERS, Column, Profile
+from pipeline.profile.expressions import DATE_NAMES, FUNCTIONS, Environment
+from pipeline.profile.model import LETTERS, OPEN, Column, Profile
 from pipeline.texts import message
 
 Scope = Mapping[str, "Kind"]
@@ -118,6 +118,11 @@ class Names:
             names["record"] = Kind("row", frozenset(self._profile.letters[name].on for name in letters))
         return names
 
+    def class_of(self, sheet: str, name: str) -> str:
+        """The class of a column; open for what is no column."""
+        column = self._profile.sheets[sheet].columns.get(name) if sheet in self._profile.sheets else None
+        return column.class_ if column is not None else OPEN
+
     def of_deadlines(self, sheets: frozenset[str]) -> Scope:
         """The deadlines that rows of all these sheets have."""
         return {rule.name: Kind("deadline") for rule in self._profile.deadlines.values() if not sheets or {rule.on} >= sheets}
@@ -188,12 +193,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
 class Checker:
     """Walks a syntax tree and notes every mistake in it."""
 
-    def __init__(self, names: Names, filters: Iterable[str], tests: Iterable[str]) -> None:
-        """Know what names, filters and tests there are."""
+    def __init__(self, names: Names, filters: Iterable[str], tests: Iterable[str], shows: frozenset[str] = frozenset()) -> None:
+        """Know what names, filters and tests there are, and which classes of columns a template may print."""
         self.names = names
         self.mistakes: list[Mistake] = []
-        self.paths: list[tuple[str, ...]] = []
-        """The dotted names read from the outermost scope, for the list of fields that a template uses."""
+        self._shows = shows
         self._filters = frozenset(filters)
         self._tests = frozenset(tests)
 
@@ -215,6 +219,7 @@ class Checker:
                 for part in node.nodes:
                     if not isinstance(part, nodes.TemplateData):
                         self.kind(part, scope)
+                        self._shown(part, scope)
             case nodes.If():
                 self.kind(node.test, scope)
                 for body in (node.body, node.elif_, node.else_):
@@ -227,6 +232,7 @@ class Checker:
                 self.template(node.body, inner)
                 self.template(node.else_, scope)
             case nodes.Assign():
+                self._shown(node.node, scope)
                 return {**scope, **_targets(node.target, self.kind(node.node, scope))}
             case nodes.Macro():
                 inner = {
@@ -248,6 +254,18 @@ class Checker:
                     else:
                         self._statement(child, scope)
         return scope
+
+    def _shown(self, part: nodes.Node, scope: Scope) -> None:
+        """Note what would be printed of a class that the letter does not show."""
+        for field in _fields_printed(part):
+            owner = self.kind(field.node, scope)
+            for sheet in sorted(owner.sheets) if owner.base == "row" else ():
+                class_ = self.names.class_of(sheet, field.attr)
+                if class_ not in self._shows | {OPEN}:
+                    sentence = message(
+                        "«{name}» is of the class «{class_}», which this letter may not show (shows, in profile.toml)."
+                    )
+                    self.note(field, sentence, name=field.attr, class_=class_)
 
     def kind(self, node: nodes.Node, scope: Scope) -> Kind:  # noqa: C901, PLR0911, PLR0912 -- one case a kind of node
         """The kind of an expression, noting what is wrong in it."""
@@ -300,7 +318,6 @@ class Checker:
                 return ANY
 
     def _name(self, node: nodes.Name, scope: Scope) -> Kind:
-        self.paths.append((node.name,))
         if node.name in scope:
             return scope[node.name]
         self._unknown(node, node.name, scope)
@@ -315,9 +332,6 @@ class Checker:
 
     def _attribute(self, node: nodes.Getattr, name: str, scope: Scope) -> Kind:
         owner = self.kind(node.node, scope)
-        path = dotted(node)
-        if path:
-            self.paths.append(path)
         match owner.base:
             case "row":
                 return self._row_attribute(node, owner, name)
@@ -507,6 +521,22 @@ def _filtered(name: str, inner: Kind) -> Kind:
     if name in _TO_NUMBER:
         return NUMBER
     return inner if name in {"default", "d"} else Kind("any", many=name == "map")
+
+
+def _fields_printed(part: nodes.Node) -> Iterator[nodes.Getattr]:
+    """The fields whose values an expression passes on, without those that it only decides by."""
+    match part:
+        case nodes.Getattr():
+            yield part
+        case nodes.CondExpr():
+            for branch in (part.expr1, part.expr2):
+                if branch is not None:
+                    yield from _fields_printed(branch)
+        case nodes.Compare() | nodes.Not() | nodes.Test():
+            return
+        case _:
+            for child in part.iter_child_nodes():
+                yield from _fields_printed(child)
 
 
 def _targets(target: nodes.Node, kind: Kind) -> Scope:

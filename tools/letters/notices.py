@@ -108,7 +108,7 @@ def advance_notice() -> Sheet:
         sheet.text(f"Vi vurderer å endre {offer}. Du kan si hva du mener før vi bestemmer oss.")
     with sheet.when("endring.slag == 'avslutning'"):
         sheet.text(f"Vi vurderer å avslutte {offer}. Du kan si hva du mener før vi bestemmer oss.")
-    sheet.text("Fristen for å uttale seg er {{ brev.dato + uttalefrist }}.")
+    sheet.text("Fristen for å uttale seg er {{ endring.deadlines.uttale.due }}.")
     sheet.heading("Dette vurderer vi")
     sheet.text("{{ endring.forslag }}")
     sheet.text("{{ endring.begrunnelse }}")
