@@ -7,6 +7,7 @@ Exit codes are those of ``docs/design.md``: 0 done, 1 a check found errors, 2 co
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 import tomllib
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from pipeline.run import Report, Sight, Workspace
 
 FOUND_ERRORS, COULD_NOT_RUN, LEFT_UNDONE = 1, 2, 3
+
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -275,13 +278,19 @@ def _print_fields(office: Office, letter: str, *, machine: bool) -> None:
 
 
 def _flat_mistakes(mistakes: Any, texts: Texts) -> list[dict[str, Any]]:
+    """The mistakes of templates in the shape of findings, the part of the document in the place of the sheet."""
     return [
         {
-            "letter": letter,
-            "template": mistake.template,
-            "part": mistake.part,
-            "text": mistake.text,
+            "code": "template-broken",
+            "severity": "error",
+            "file": mistake.template,
+            "sheet": texts(mistake.part),
+            "cell": "",
+            "heading": "",
+            "record": letter,
+            "value": mistake.text,
             "message": texts(mistake.sentence, **_facts(mistake.facts, texts)),
+            "cure": texts("Correct the template in Word and save it in its place."),
         }
         for letter, found in mistakes.items()
         for mistake in found
@@ -417,12 +426,8 @@ def _explain_code(office: Office, code: str, *, machine: bool) -> None:
     if code not in FINDINGS:
         raise click.BadParameter(f"there is no finding «{code}»; there are {', '.join(FINDINGS)}", param_hint="--code")
     kind = FINDINGS[code]
-    said = {
-        "code": code,
-        "message": office.texts(kind.message),
-        "cure": office.texts(kind.cure),
-        "meaning": office.texts(kind.meaning),
-    }
+    sentences = {"message": kind.message, "cure": kind.cure, "meaning": kind.meaning}
+    said = {"code": code} | {name: _PLACEHOLDER.sub("…", office.texts(sentence)) for name, sentence in sentences.items()}
     if machine:
         _print_json([said])
     else:

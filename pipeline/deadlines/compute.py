@@ -201,7 +201,8 @@ def _owner(source: str | None, row: Row) -> Any:
         value = EMPTY if source is None else row.view.evaluate(source, row)
     except (CellError, RuleError, OutsideCalendar):
         return EMPTY
-    return next(iter(value), EMPTY) if isinstance(value, Rows) else value
+    values = value if isinstance(value, Rows | tuple | list) else (value,)
+    return next((item for item in values if item is not EMPTY), EMPTY)
 
 
 def _owner_name(rule: DeadlineRule, row: Row) -> str:

@@ -34,7 +34,8 @@ def steps(rule: DeadlineRule, row: Row) -> tuple[Step, ...]:
 
 def trigger(rule: DeadlineRule, row: Row) -> date | None:
     """The day that starts the clock, the first date that the rule counts from; None where there is none that can be read."""
-    for path in row.view.rules[rule.due or rule.from_ or ""].paths:
+    source = rule.due or rule.from_
+    for path in row.view.rules[source].paths if source else ():
         _, value = _followed(path, row)
         if isinstance(value, date):
             return value

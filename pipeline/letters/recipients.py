@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pipeline.calendars import OutsideCalendar
 from pipeline.letters.model import Recipient, Role
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
 from pipeline.profile.model import LetterRule, RecipientRule
@@ -70,7 +71,7 @@ def _protected_rows(view: View, sheet: str) -> Iterator[Row]:
         try:
             if view.evaluate(rule, row):
                 yield row
-        except (CellError, RuleError):
+        except (CellError, RuleError, OutsideCalendar):
             yield row
 
 

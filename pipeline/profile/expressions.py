@@ -70,7 +70,7 @@ class Empty(Undefined):
     def _absorb(self, *_: object, **__: object) -> Empty:
         return self
 
-    __add__ = __radd__ = _joined  # type: ignore[assignment]
+    __add__ = __radd__ = _joined
     __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _absorb  # type: ignore[assignment]
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __neg__ = __pos__ = _absorb  # type: ignore[assignment]
     __getitem__ = __call__ = __round__ = __abs__ = _absorb  # type: ignore[assignment]
@@ -167,6 +167,8 @@ class Environment(SandboxedEnvironment):
     """
 
     intercepted_binops = frozenset(("**", "*", "%"))
+    empty = EMPTY
+    """What an ``if`` without ``else`` gives; Jinja2's own would not absorb."""
 
     def __init__(self, calendar: Calendar, **options: Any) -> None:
         """Offer the functions and filters of the grammar, counting in the office's calendar."""
@@ -201,10 +203,10 @@ class Environment(SandboxedEnvironment):
         """
         if isinstance(obj, Empty):
             return EMPTY
+        if type(obj) in {list, tuple} or isinstance(obj, Rows):
+            return Rows(_flatten(self.getattr(item, attribute) for item in obj))
         if hasattr(obj, "lookup"):
             return obj.lookup(attribute)
-        if type(obj) in {list, tuple}:
-            return Rows(_flatten(self.getattr(item, attribute) for item in obj))
         if isinstance(obj, str) or (isinstance(obj, date) and attribute not in DATE_NAMES):
             raise KeyError(attribute)
         found = super().getattr(obj, attribute)
@@ -232,8 +234,8 @@ class Environment(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
-        """Compile, with ``in`` as the grammar has it: nothing empty is in anything."""
-        return super()._generate(_Membership().visit(source), *args, **options)
+        """Compile, with ``in`` and ``if`` as the grammar has them."""
+        return super()._generate(_Grammar().visit(source), *args, **options)
 
 
 def _is_number(value: object) -> bool:
@@ -411,8 +413,8 @@ def parse(environment: Environment, source: str) -> nodes.Expr:
     raise TemplateSyntaxError("this is not one expression", 1)
 
 
-class _Membership(NodeTransformer):
-    """Turn each ``in`` and ``not in`` into the test `_contains`."""
+class _Grammar(NodeTransformer):
+    """Turn each ``in`` and ``not in`` into the test `_contains`, and give an ``if`` without ``else`` an empty one."""
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 -- the visitor's own naming
         self.generic_visit(node)
@@ -420,6 +422,12 @@ class _Membership(NodeTransformer):
             case [nodes.Operand(op="in" | "notin" as operator, expr=values)]:
                 test = nodes.Test(node.expr, "in", [values], [], None, None, lineno=node.lineno)
                 return test if operator == "in" else nodes.Not(test, lineno=node.lineno)
+        return node
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Node:  # noqa: N802 -- the visitor's own naming
+        self.generic_visit(node)
+        if node.expr2 is None:
+            node.expr2 = nodes.EnvironmentAttribute("empty", lineno=node.lineno)
         return node
 
 

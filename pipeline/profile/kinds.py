@@ -172,7 +172,8 @@ def _term_kind(value: object) -> Kind:
 def letters_named(expression: nodes.Expr) -> tuple[str, ...]:
     """The letters that a rule on the sheet of letters is about: what it compares the name ``letter`` with."""
     found: list[str] = []
-    for compare in expression.find_all(nodes.Compare):
+    compares = (node for node in (expression, *expression.find_all(nodes.Compare)) if isinstance(node, nodes.Compare))
+    for compare in compares:
         match compare.expr, compare.ops:
             case nodes.Name(name="letter"), [nodes.Operand(op="in" | "eq", expr=expr)]:
                 found += [str(const.value) for const in _constants(expr)]
@@ -438,8 +439,8 @@ class Checker:
             return self._selected(node, inner)
         filtered = _filtered(node.name, inner)
         for keyword in node.kwargs:
-            match keyword:
-                case nodes.Keyword(key="attribute", value=nodes.Const(value=str() as name)) if inner.base == "row":
+            match str(keyword.key), keyword.value:
+                case "attribute", nodes.Const(value=str() as name) if inner.base == "row":
                     kind = self._path(node, inner, name)
                     filtered = replace(kind, many=True) if node.name == "map" else filtered
         return filtered

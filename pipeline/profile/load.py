@@ -415,7 +415,9 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
         facts = (("kind", kind.base), ("expected", ", ".join(sorted(place.kinds))))
         yield ProfileMistake(place.table, place.key, message("This gives a {kind}; asked for is {expected}."), facts)
     elif place.kinds == _DATE and kind.many and place.key != "value":
-        yield ProfileMistake(place.table, place.key, message("This gives a list; take one date of it, with «| first» or «| max»."))
+        yield ProfileMistake(
+            place.table, place.key, message("This gives a list; take one date of it, with «| first» or «| max».")
+        )
 
 
 def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]:

@@ -163,10 +163,6 @@ class View:
         self._terms = _terms(register.profile, rules)
         self._sheets = _Sheets(self)
 
-    def on(self, day: date) -> View:
-        """The same register seen on another day."""
-        return self if day == self.today else View(self.register, self.rules, day, self._related)
-
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise: a letter while it is made."""
         view = View(self.register, self.rules, day, self._related)

@@ -227,7 +227,7 @@ def test_a_protected_person_stops_every_letter_of_the_row_and_the_address_appear
 def test_a_protected_person_who_is_reached_from_afar_by_the_template_stops_the_letter(office: SmallOffice) -> None:
     """The case refers to nobody protected; the template finds her through all rows of the sheet."""
     office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
-    office.write_template("notice.docx", "{{ recipient.name }}", "See also {{ sheets.person['P-3'].street }}")
+    office.write_template("notice.docx", "{{ recipient.name }}", "See also {{ sheets.person['P-3'].name }}")
     office.run()
     assert office.letters() == {}
     assert outcomes(office)["C-1", "notice", "P-1"] == "manual"

@@ -1,0 +1,152 @@
+"""Why a date is what it is: the steps, as they read in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.deadlines.explain import steps, trigger
+from pipeline.profile.model import Profile
+from pipeline.register.model import Record, Value
+from pipeline.texts import texts_in
+from tests.deadlines.made_up import TODAY, faulty, profile, record, row
+
+ENGLISH = texts_in("en")
+LAW: Mapping[str, object] = {
+    "checked": [{"text": "§ 1", "checked": {"by": "Kari", "on": date(2026, 9, 1)}}],
+    "unchecked": [{"text": "§ 2"}],
+    "old": [{"text": "§ 3", "valid_to": date(2020, 12, 31)}],
+}
+
+
+def rules(rule: Mapping[str, object]) -> Profile:
+    return profile({"it": rule}, law=LAW, terms={"period": "3 weeks"})
+
+
+def told(rule: Mapping[str, object], held: tuple[Value, ...] = (), **values: Value) -> list[str]:
+    """The steps in English; a period in them as the day count and unit that the profile writes."""
+    made = rules(rule)
+    found = steps(made.deadlines["it"], row(made, record(**values), TODAY, held))
+    return [ENGLISH(step.sentence, **{name: shown(fact) for name, fact in step.facts}) for step in found]
+
+
+def shown(fact: Any) -> Any:
+    return f"{fact.count} {fact.unit}" if hasattr(fact, "unit") else fact
+
+
+def test_an_offices_deadline_names_cell_term_rule_and_the_days_off_before_which_it_acts() -> None:
+    assert told({"due": "start + period", "remind": "5 working days"}, start=date(2026, 3, 12)) == [
+        "Start (Cases!B2) is 2026-03-12.",
+        "Period: period is 3 weeks.",
+        "«start + period» gives 2026-04-02.",
+        "The office acts on the last working day before 02.04 Skjærtorsdag: 2026-04-01.",
+        "It is due soon from 2026-03-25, 5 working days before.",
+    ]
+
+
+def test_a_citizens_deadline_names_the_days_over_which_it_goes() -> None:
+    found = told({"due": "start + period", "whose": "citizen"}, start=date(2026, 3, 12))
+
+    assert found[3].startswith("A citizen's right is never shortened: over 02.04 Skjærtorsdag, 03.04 Langfredag, 04.04, 05.04")
+    assert found[3].endswith("06.04 Andre påskedag to 2026-04-07.")
+
+
+@pytest.mark.parametrize("whose", ["office", "citizen", "exact"])
+def test_where_nothing_moves_nothing_is_said_of_it(whose: str) -> None:
+    assert told({"due": "start", "whose": whose}, start=date(2026, 3, 12)) == [
+        "Start (Cases!B2) is 2026-03-12.",
+        "«start» gives 2026-03-12.",
+    ]
+
+
+def test_an_exact_date_stands_on_its_day_off_and_the_office_acts_before() -> None:
+    assert told({"due": "start + months(3)", "whose": "exact"}, start=date(2026, 11, 30))[1:] == [
+        "«start + months(3)» gives 2027-02-28.",
+        "The office acts on the last working day before 27.02, 28.02: 2027-02-26.",
+    ]
+
+
+def test_a_recurring_deadline_names_its_number() -> None:
+    rule = {"from": "start", "every": "1 year", "done": "meetings.held"}
+    held = (date(2025, 2, 28),)
+
+    found = told(rule, held, start=date(2024, 2, 29))
+    assert found[0] == "Start (Cases!B2) is 2024-02-29."
+    assert found[1] == "It comes every 1 year; this is number 2: 2026-02-28."
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "expected"),
+    [
+        ({"due": "start"}, {}, ["Start is empty.", "What starts it has not happened yet."]),
+        ({"due": "start"}, {"start": faulty()}, ["Cases!B2 cannot be read.", "The date cannot be told: Cases!B2."]),
+        (
+            {"due": "start", "done": "met"},
+            {"start": date(2026, 3, 12), "met": date(2026, 3, 10)},
+            ["Start (Cases!B2) is 2026-03-12.", "«start» gives 2026-03-12.", "It was met on 2026-03-10."],
+        ),
+        (
+            {"due": "start", "when": "noted"},
+            {},
+            ["Start is empty.", "It is not needed: «noted» does not hold."],
+        ),
+        (
+            {"due": "start + working_days(1)"},
+            {"start": date(1950, 1, 1)},
+            ["Start (Cases!B2) is 1950-01-01.", "The date cannot be told: Cases!2."],
+        ),
+        (
+            {"due": "start or until"},
+            {"start": faulty(), "until": date(2026, 1, 2)},
+            ["Cases!B2 cannot be read.", "Until (Cases!C2) is 2026-01-02.", "The date cannot be told: Cases!B2."],
+        ),
+    ],
+)
+def test_what_there_is_no_date_for_says_why(rule: Mapping[str, object], values: Mapping[str, Any], expected: list[str]) -> None:
+    assert told(rule, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("basis", "expected"),
+    [
+        ("checked", ["Source: § 1 (checked by Kari on 2026-09-01)."]),
+        ("unchecked", ["Source: § 2 (nobody has checked the reference)."]),
+        ("old", ["Source: none for «old» is valid on 2026-03-12."]),
+        ("checked if noted", []),
+        ("checked if start", ["Source: § 1 (checked by Kari on 2026-09-01)."]),
+        ("checked if met", []),
+        (
+            ["checked", "unchecked"],
+            ["Source: § 1 (checked by Kari on 2026-09-01).", "Source: § 2 (nobody has checked the reference)."],
+        ),
+    ],
+)
+def test_the_sources_of_a_rule_are_told_with_who_checked_them(basis: object, expected: list[str]) -> None:
+    found = told({"due": "start", "basis": basis}, start=date(2026, 3, 12), met=faulty("met"))
+
+    assert found[2:] == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "case", "expected"),
+    [
+        ({"due": "start + period"}, record(start=date(2026, 3, 12)), date(2026, 3, 12)),
+        ({"due": "until or start"}, record(start=date(2026, 3, 12)), date(2026, 3, 12)),
+        ({"from": "start", "every": "1 year"}, record(start=date(2026, 3, 12)), date(2026, 3, 12)),
+        ({"due": "start"}, record(), None),
+        ({"due": "start"}, record(start=faulty()), None),
+    ],
+)
+def test_the_trigger_is_the_first_date_that_the_rule_counts_from(
+    rule: Mapping[str, object], case: Record, expected: date | None
+) -> None:
+    made = rules(rule)
+
+    assert trigger(made.deadlines["it"], row(made, case)) == expected
+
+
+def test_steps_are_the_same_twice() -> None:
+    assert told({"due": "start + period"}, start=date(2026, 3, 12)) == told({"due": "start + period"}, start=date(2026, 3, 12))

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from pipeline.calendars import Duration
+from pipeline.letters.fields import Printer, enumeration, fields_offered, fingerprint, is_fact, printable, shown, titles
+from pipeline.profile.expressions import EMPTY, Rows
+from pipeline.texts import texts_in
+from tests.letters.made_up import case, person, profile, row, view
+
+DAY = date(2026, 11, 23)
+LANGUAGES = ("nb", "nn", "sv", "da", "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("as typed", ("as typed",) * 5),
+        ("", ("",) * 5),
+        (DAY, ("23. november 2026", "23. november 2026", "23 november 2026", "23. november 2026", "November 23, 2026")),
+        (time(9, 5), ("09:05", "09:05", "09:05", "09.05", "09:05")),
+        (7.5, ("7,5", "7,5", "7,5", "7,5", "7.5")),
+        (4, ("4",) * 5),
+        (True, ("ja", "ja", "ja", "ja", "yes")),
+        (False, ("nei", "nei", "nej", "nej", "no")),
+        (EMPTY, ("",) * 5),
+        (None, ("",) * 5),
+        (Rows(), ("",) * 5),
+        (Rows(["a"]), ("a",) * 5),
+        (Rows(["a", "b", "c"]), ("a, b og c", "a, b og c", "a, b och c", "a, b og c", "a, b and c")),
+        (Duration(1, "weeks"), ("1 uke", "1 veke", "1 vecka", "1 uge", "1 week")),
+        (Duration(3, "weeks"), ("3 uker", "3 veker", "3 veckor", "3 uger", "3 weeks")),
+    ],
+)
+def test_a_value_is_written_as_its_language_writes_it(value: Any, printed: tuple[str, ...]) -> None:
+    assert tuple(shown(value, texts_in(language)) for language in LANGUAGES) == printed
+
+
+def test_a_row_is_written_as_its_key() -> None:
+    assert shown(row(view(profile(), case("C-1"))), texts_in("en")) == "C-1"
+
+
+@pytest.mark.parametrize(
+    ("items", "printed"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c", "d"], "a, b, c and d")]
+)
+def test_a_list_in_running_text(items: list[str], printed: str) -> None:
+    assert enumeration(items, texts_in("en")) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("a\x00b\x07c\x0bd\x0ce\x1ff", "abcdef"),
+        ("a\tb\nc", "a\tb\nc"),
+        ("\ufffe\uffff\ud800", ""),
+        ("a\u030a", "å"),
+        ("👩‍👧", "👩‍👧"),
+    ],
+)
+def test_what_xml_cannot_hold_falls_out_and_nothing_else(text: str, printed: str) -> None:
+    assert printable(text) == printed
+
+
+# ------------------------------------------------------------------ the printer
+
+
+@pytest.mark.parametrize(
+    ("value", "xml"),
+    [
+        ("Berg & Sønn <AS>", "Berg &amp; Sønn &lt;AS&gt;"),
+        ("{{ 7*7 }}", "&#123;&#123; 7*7 &#125;&#125;"),
+        ("&#123;", "&amp;#123;"),
+        (Markup("a &amp; b {"), "a &amp; b &#123;"),
+    ],
+)
+def test_data_is_text_and_never_markup_or_code(value: Any, xml: str) -> None:
+    assert Printer(texts_in("en")).show(value, None, "", "x", optional=False) == xml
+
+
+@pytest.mark.parametrize("value", [EMPTY, None, "", "  ", "\n", "\x07", Rows(), Rows([""]), Markup(""), Markup(" ")])
+def test_what_prints_nothing_is_noted_unless_the_template_says_that_it_may(value: Any) -> None:
+    printer = Printer(texts_in("en"))
+    asked = row(view(profile(), case("C-1")))
+    printer.show(value, asked, "reason", "case.reason", optional=True)
+    assert printer.blanks == []
+    printer.show(value, asked, "reason", "case.reason", optional=False)
+    (blank,) = printer.blanks
+    assert (blank.source, blank.row, blank.column) == ("case.reason", asked, "reason")
+
+
+@pytest.mark.parametrize("value", [0, 0.0, False])
+def test_nought_and_no_are_no_blanks(value: Any) -> None:
+    printer = Printer(texts_in("en"))
+    assert printer.show(value, None, "", "x", optional=False) in {"0", "no"}
+    assert printer.blanks == []
+
+
+# ------------------------------------------------------------------ facts
+
+
+def test_the_fingerprint_of_facts_depends_on_no_order_and_no_language() -> None:
+    asked = row(view(profile(), case("C-1")))
+    facts = {"b": DAY, "a": EMPTY, "c": (asked, "x"), "d": 7.5, "e": True}
+    expected = (("a", ""), ("b", "2026-11-23"), ("c", "C-1\nx"), ("d", "7.5"), ("e", "True"))
+    assert fingerprint(facts) == fingerprint(dict(reversed(facts.items()))) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [("x", True), (DAY, True), (EMPTY, True), (Rows(["x"]), True), (object(), False), (Rows([object()]), False)],
+)
+def test_a_fact_is_a_value_of_the_register(value: Any, fact: bool) -> None:
+    assert is_fact(value) is fact
+
+
+@pytest.mark.parametrize(("file", "title"), [("time_sheet.xlsx", "Time sheet"), ("a.b.docx", "A.b"), ("åpning.docx", "Åpning")])
+def test_an_enclosure_is_called_by_its_file(file: str, title: str) -> None:
+    assert titles([file]) == (title,)
+
+
+# ------------------------------------------------------------------ what an author is offered
+
+
+def test_an_author_is_offered_the_row_what_it_refers_to_the_built_in_fields_and_the_terms() -> None:
+    routine = profile()
+    offered = {
+        field.name: (field.heading, field.kind) for field in fields_offered(routine.letters["notice"], routine, texts_in("en"))
+    }
+    assert offered["case.received"] == ("Received", "date")
+    assert offered["case.person.name"] == ("Person: Name", "text")
+    assert {"recipient.name", "recipient.address", "office.municipality", "office.phone", "letter.date", "letter.basis"} <= set(
+        offered
+    )
+    assert offered["fee"] == ("1,250.5", "text")
+    assert "case.guardians.name" not in offered, "several people need a loop"
+
+
+@pytest.mark.parametrize(("shows", "is_offered"), [([], False), (["health"], True)])
+def test_an_author_is_offered_no_class_that_the_letter_may_not_show(shows: list[str], is_offered: bool) -> None:
+    routine = profile({"shows": shows})
+    offered = fields_offered(routine.letters["notice"], routine, texts_in("en"))
+    assert ("case.secret" in {field.name for field in offered}) is is_offered
+
+
+def test_the_built_in_fields_are_named_in_the_office_s_language() -> None:
+    routine = profile(language="nb")
+    names = {field.name for field in fields_offered(routine.letters["notice"], routine, texts_in("nb"))}
+    assert {"mottaker.navn", "kontor.kommune", "brev.dato"} <= names
+
+
+def test_a_person_is_no_case() -> None:
+    assert row(view(profile(), person("P-1")), "P-1", "person") != row(view(profile(), case("C-1")))

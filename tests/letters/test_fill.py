@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+
+from pipeline.letters.model import Outcome
+from pipeline.lists.story import reason_in_words
+from pipeline.register.model import Record, View
+from pipeline.texts import texts_in
+from tests.letters.made_up import case, excel, faulty, filled, person, profile, templates, text_of, view, word
+
+RECEIVED = date(2026, 11, 10)
+DATED = {"dated": "received"}
+KARI = person("P-1", name="Kari", street="Gate 1")
+
+
+def seen(*records: Record, rule: dict[str, Any] | None = None, **values: Any) -> View:
+    """The register of one case of Kari's, and of further records."""
+    return view(profile(DATED | (rule or {})), KARI, *records, case(person="P-1", received=RECEIVED, **values))
+
+
+def printed(*body: str, rule: dict[str, Any] | None = None, records: tuple[Record, ...] = (), **values: Any) -> str:
+    """What the letter says."""
+    (letter,), withheld = filled(seen(*records, rule=rule, **values), templates(notice__docx=word(*body)))
+    assert withheld == ()
+    return text_of(letter.content)
+
+
+def why(*body: str, rule: dict[str, Any] | None = None, records: tuple[Record, ...] = (), **values: Any) -> list[str]:
+    """Why the letter is withheld."""
+    letters, (withheld,) = filled(seen(*records, rule=rule, **values), templates(notice__docx=word(*body)))
+    assert letters == ()
+    assert withheld.outcome is Outcome.WITHHELD
+    return [reason_in_words(reason, texts_in("en")) for reason in withheld.reasons]
+
+
+# ------------------------------------------------------------------ what stands on paper
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("{{ case.number }}", "C-1"),
+        ("{{ case.received }}", "November 10, 2026"),
+        ("{{ case.hours }}", "7.5"),
+        ("{{ case.person.name }}", "Kari"),
+        ("{{ recipient.name }}, {{ recipient.address }}", "Kari, Gate 1"),
+        ("{{ office.municipality }} {{ office.phone }}", "Sted 00 00"),
+        ("{{ letter.date }} {{ letter.title }}", "November 10, 2026 Notice"),
+        ("{{ fee }} {{ answer_within }}", "1,250.5 3 weeks"),
+        ("{{ case.received + answer_within }}", "December 1, 2026"),
+        ("{{ case.number ~ ', ' ~ case.received }}", "C-1, November 10, 2026"),
+        ("{{ case.reason | default('') }}.", "."),
+        ("{{ case.reason | default('none') }}", "none"),
+        ("{{ case.reason | default('') | upper }}.", "."),
+        ("{{ 'a' if case.reason else '' }}.", "."),
+        ("{{ 'a' if case.reason }}.", "."),
+        ("{% if case.reason %}{{ case.reason }}{% endif %}.", "."),
+        ("{% for person in case.guardians %}{{ person.name }}{% else %}nobody{% endfor %}", "nobody"),
+        ("{{ case.person.name | upper }}", "KARI"),
+        ("{{ sheets.person['P-1'].name }}", "Kari"),
+        ("{{ case.person.cases.number }}", "C-1"),
+    ],
+)
+def test_a_field_prints_its_value(field: str, text: str) -> None:
+    assert printed(field, hours=7.5) == text
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{{ case.reason }}",
+        "{{ case.reason | upper }}",
+        "{{ case.reason | e }}",
+        "{{ case.reason | trim }}",
+        "{{ case.number ~ ' ' ~ case.reason }}",
+        "{{ case.reason ~ case.number }}",
+        "{{ case.reason or '' }}",
+        "{{ case.decided }}",
+        "{{ case.decided + days(1) }}",
+        "{{ case.guardians }}",
+        "{{ case.person.helper.name }}",
+        "{% set text = case.reason %}{{ text }}",
+        "{% if true %}{{ case.reason }}{% endif %}",
+        "{{ none }}",
+    ],
+)
+def test_a_field_that_prints_nothing_withholds_the_letter(field: str) -> None:
+    (reason,) = why("Dear reader, " + field)
+    assert "«Notice» needs the field" in reason
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        (
+            "{{ case.reason }}",
+            "Cases!G2, Reason, C-1: «Notice» needs the field case.reason, and it is empty. Fill in the cell.",
+        ),
+        ("{{ case.person.tongue }}", "People!E2, Tongue, P-1: «Notice» needs the field case.person.tongue, and it is empty."),
+        ("{{ letter.basis }}", "Cases!2, C-1: «Notice» needs the field letter.basis, and it is empty."),
+        ("{{ (case.reason or case.decided) }}", "Cases!2, C-1: «Notice» needs the field case.reason, and it is empty."),
+    ],
+)
+def test_a_blank_names_the_cell_to_fill(field: str, reason: str) -> None:
+    (found,) = why(field)
+    assert found.startswith(reason)
+
+
+def test_all_blanks_are_told_and_each_once() -> None:
+    assert len(why("{{ case.reason }} {{ case.decided }}", "{{ case.reason }}")) == 2
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{{ case.raeson }}",
+        "{{ caes.reason }}",
+        "{{ recipient.nmae }}",
+        "{{ office.fax }}",
+        "{{ case.reason.cell.column }}{{ nothing }}",
+        "{{ sheets.person['P-9'].name }}",
+        "{{ 'x' * 100000000 }}",
+        "{{ 2 ** 100000 }}",
+        "{{ case.__class__.__mro__ }}",
+        "{{ ''.__class__ }}",
+        "{{ case.view.register }}",
+        "{{ 1 / 0 }}",
+        "{{ case.received - case.number }}",
+        "{{ case.number | valid(case.received) }}",
+        "{{ case.number | int('x') | round('x') }}",
+    ],
+)
+def test_what_cannot_be_worked_out_withholds_the_letter_and_stops_nothing_else(field: str) -> None:
+    found = templates(notice__docx=word("{% if case.number == 'C-1' %}" + field + "{% endif %}"))
+    other = case("C-2", person="P-1", received=RECEIVED)
+    (letter,), (withheld,) = filled(seen(other), found)
+    assert letter.letter.obligation.record.key == "C-2"
+    assert withheld.outcome is Outcome.WITHHELD
+    assert withheld.reasons
+
+
+def test_a_cell_that_cannot_be_read_withholds_where_it_is_printed_and_nowhere_else() -> None:
+    assert why("{{ case.reason }}", reason=faulty("G2")) == [
+        "Cases!G2, Received, C-1: «?» is not a date. Type the date as day.month.year, such as 23.11.2026."
+    ]
+    assert printed("{% if false %}{{ case.reason }}{% endif %}Dear", reason=faulty("G2")) == "Dear"
+
+
+def test_a_protected_person_whom_the_template_reaches_leaves_the_letter_to_people() -> None:
+    found = templates(notice__docx=word("{{ case.person.helps.street }}"))
+    letters, (left,) = filled(seen(person("P-2", shielded=True, street="Hidden", helper="P-1")), found)
+    assert (letters, left.outcome) == ((), Outcome.MANUAL)
+
+
+# ------------------------------------------------------------------ law, parties, enclosures, languages
+
+
+@pytest.mark.parametrize(
+    ("basis", "received", "text"),
+    [
+        (["appeal"], RECEIVED, "New Act § 2"),
+        (["appeal if hours"], RECEIVED, ""),
+        (["appeal if received"], RECEIVED, "New Act § 2"),
+    ],
+)
+def test_the_law_is_that_of_the_letter_s_date(basis: list[str], received: date, text: str) -> None:
+    assert printed("{{ letter.basis | default('') }}", rule={"basis": basis}) == text
+
+
+def test_a_law_without_a_version_on_the_letter_s_date_withholds() -> None:
+    (reason,) = why("x", rule={"basis": ["gone"]})
+    assert "The legal reference «gone» has no version that is valid on 2026-11-10." in reason
+
+
+def test_each_letter_names_the_other_parties_and_all_copies() -> None:
+    rule = DATED | {"to": ["person", "guardians"], "copy": "person.helper"}
+    people = (person("P-1", helper="P-4"), person("P-2"), person("P-3"), person("P-4"))
+    registered = view(profile(rule), *people, case(person="P-1", guardians=["P-2", "P-3"], received=RECEIVED))
+    found = templates(notice__docx=word("{{ recipient.name }}/{{ letter.parties }}/{{ letter.copies }}"))
+    letters, _ = filled(registered, found)
+    assert [text_of(letter.content) for letter in letters] == [
+        "Name P-1/Name P-2 and Name P-3/Name P-4",
+        "Name P-2/Name P-1 and Name P-3/Name P-4",
+        "Name P-3/Name P-1 and Name P-2/Name P-4",
+        "Name P-4/Name P-1, Name P-2 and Name P-3/Name P-4",
+    ]
+
+
+def test_enclosures_are_filled_where_they_are_templates_and_copied_where_not() -> None:
+    rule = {"enclosures": ["form.docx", "hours.xlsx", "leaflet.pdf", "extra.pdf if hours"]}
+    found = templates(
+        notice__docx=word("{{ letter.enclosures }}"),
+        form__docx=word("For {{ recipient.name }}"),
+        hours__xlsx=excel(A1="{{ case.person.name }} & {{ case.received }}", A2="{{ case.reason }}", A3="kept", A4="=1+1"),
+        leaflet__pdf=b"%PDF {{ 7*7 }}",
+        extra__pdf=b"",
+    )
+    (letter,), _ = filled(seen(rule=rule, reason="=cmd()"), found)
+    assert text_of(letter.content) == "Form, Hours and Leaflet"
+    enclosed = dict(letter.enclosures)
+    assert list(enclosed) == ["form.docx", "hours.xlsx", "leaflet.pdf"]
+    assert text_of(enclosed["form.docx"]) == "For Kari"
+    assert enclosed["leaflet.pdf"] == b"%PDF {{ 7*7 }}"
+    sheet = openpyxl.load_workbook(io.BytesIO(enclosed["hours.xlsx"])).worksheets[0]
+    assert [sheet[cell].value for cell in ("A1", "A2", "A3")] == ["Kari & November 10, 2026", "=cmd()", "kept"]
+    assert (sheet["A2"].data_type, sheet["A4"].data_type) == ("s", "f"), "data never becomes a formula; the author's own stay"
+
+
+def test_a_blank_in_an_enclosure_withholds_the_letter() -> None:
+    found = templates(notice__docx=word("x"), hours__xlsx=excel(A1="{{ case.reason }}"))
+    _, (withheld,) = filled(seen(rule={"enclosures": "hours.xlsx"}), found)
+    assert withheld.outcome is Outcome.WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("tongue", "variant", "text"),
+    [
+        ("nn", True, "Brev 10. november 2026"),
+        ("nn", False, "Brev fra 10. november 2026"),
+        ("nb", True, "Brev fra 10. november 2026"),
+        (None, True, "Brev fra 10. november 2026"),
+    ],
+)
+def test_the_variant_in_the_recipient_s_language_is_taken_where_there_is_one(
+    tongue: str | None, variant: bool, text: str
+) -> None:
+    kari = person("P-1", **({"tongue": tongue} if tongue else {}))
+    registered = view(profile(DATED, language="nb"), kari, case(person="P-1", received=RECEIVED))
+    found = templates(notice__docx=word("Brev fra {{ case.received }}"))
+    if variant:
+        found |= templates(notice__nn__docx=word("Brev {{ case.received }}"))
+    (letter,), _ = filled(registered, found)
+    assert text_of(letter.content) == text
+
+
+# ------------------------------------------------------------------ facts and bytes
+
+
+def test_the_facts_are_what_the_template_read_through_references_lists_and_ways_back() -> None:
+    other = case("C-2", person="P-1", hours=2)
+    found = templates(notice__docx=word("{{ case.reason }} {{ case.person.name }} {{ case.person.cases.hours }}"))
+    letters, _ = filled(seen(other, reason="Since", hours=1), found)
+    facts = dict(letters[0].facts)
+    assert facts["case C-1 reason"] == "Since"
+    assert facts["person P-1 name"] == "Kari"
+    assert (facts["case C-1 hours"], facts["case C-2 hours"]) == ("1", "2")
+    assert (facts[" name"], facts[" address"]) == ("Kari", "Gate 1")
+    assert "case C-1 decided" not in facts
+
+
+def test_the_facts_of_one_letter_hold_nothing_of_the_one_before() -> None:
+    found = templates(notice__docx=word("{{ case.reason | default('') }}"))
+    letters, _ = filled(seen(case("C-2", person="P-1", received=RECEIVED)), found)
+    assert [fact for letter in letters for fact, _ in letter.facts if letter.letter.obligation.record.key not in fact] == [
+        " address",
+        " name",
+    ] * len(letters)
+
+
+def test_made_twice_a_letter_has_the_same_bytes() -> None:
+    rule = {"enclosures": ["hours.xlsx"]}
+    found = templates(
+        notice__docx=word("{{ case.number }}", header=["{{ letter.date }}"]), hours__xlsx=excel(A1="{{ case.number }}")
+    )
+    one, two = (filled(seen(rule=rule), found)[0][0] for _ in range(2))
+    assert one == two
+
+
+def test_state_of_one_letter_does_not_leak_into_the_next() -> None:
+    found = templates(notice__docx=word("{{ case.number }} {{ case.reason | default('') }}", cells=["{{ case.number }}"]))
+    letters, _ = filled(seen(case("C-2", person="P-1", received=RECEIVED, reason="B"), reason="A"), found)
+    assert sorted(text_of(letter.content) for letter in letters) == ["C-1 A\nC-1", "C-2 B\nC-2"]

@@ -1,0 +1,311 @@
+"""What each command prints, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from pipeline.texts.messages import FINDINGS
+from tests.walk.small_office import PROFILE, TODAY, SmallOffice, cases
+
+RECEIVED = date(2026, 11, 10)
+
+FINDING = ["code", "severity", "file", "sheet", "cell", "heading", "record", "value", "message", "cure"]
+DEADLINE = ["record", "deadline", "title", "owner", "trigger", "raw", "due", "act_by", "done", "status", "recipient"]
+LETTER = ["record", "letter", "recipient", "role", "outcome", "reasons", "file"]
+
+
+# ------------------------------------------------------------------ JSON
+
+
+@pytest.mark.parametrize(
+    ("command", "keys"),
+    [(("validate",), FINDING), (("deadlines",), DEADLINE), (("letters",), LETTER)],
+)
+def test_the_objects_have_the_keys_that_the_design_names(
+    office: SmallOffice, command: tuple[str, ...], keys: list[str]
+) -> None:
+    office.run()
+    found = office.json(*command)
+    assert found
+    assert {tuple(each) for each in found} == {tuple(keys)}
+    assert {type(value) for each in found for value in each.values()} <= {str, int, type(None)}
+
+
+@pytest.mark.parametrize("command", ["validate", "deadlines", "letters", "run"])
+def test_stdout_is_pure_json_and_stderr_is_empty(office: SmallOffice, command: str) -> None:
+    result = office.call(command, "--as-of", TODAY, "--json")
+    assert isinstance(json.loads(result.stdout), list)
+    assert result.stderr == ""
+
+
+def test_a_finding_as_json(office: SmallOffice) -> None:
+    assert office.json("validate") == [
+        {
+            "code": "date-unreadable",
+            "severity": "error",
+            "file": "book.xlsx",
+            "sheet": "Cases",
+            "cell": "D3",
+            "heading": "Received",
+            "record": "C-2",
+            "value": "week 45",
+            "message": "«week 45» is not a date.",
+            "cure": "Type the date as day.month.year, such as 23.11.2026.",
+        }
+    ]
+
+
+def test_a_deadline_as_json(office: SmallOffice) -> None:
+    found = {each["record"]: each for each in office.json("deadlines")}
+    assert found["C-1"] == {
+        "record": "C-1",
+        "deadline": "answer",
+        "title": "Answer",
+        "owner": "ABC",
+        "trigger": "2026-11-10",
+        "raw": "2026-12-01",
+        "due": "2026-12-01",
+        "act_by": "2026-12-01",
+        "done": None,
+        "status": "due soon",
+        "recipient": None,
+    }
+    assert [found["C-2"][key] for key in ("trigger", "raw", "due", "act_by", "status")] == [None, None, None, None, "unknown"]
+
+
+def test_a_letter_as_json_names_its_file_once_it_is_made(office: SmallOffice) -> None:
+    expected = {"record": "C-1", "letter": "notice", "recipient": "P-1", "role": "to"}
+    before = next(each for each in office.json("letters") if each["role"] == "to")
+    assert before == expected | {"outcome": "due", "reasons": None, "file": None}
+    office.run()
+    after = next(each for each in office.json("letters") if each["role"] == "to")
+    assert after["outcome"] == "produced"
+    assert (office.output / after["file"]).is_file()
+
+
+def test_a_run_as_json_lists_what_it_made(office: SmallOffice) -> None:
+    made = office.json("run")
+    assert {tuple(each) for each in made} == {tuple(LETTER)}
+    assert [(each["record"], each["recipient"], each["role"]) for each in made] == [
+        ("C-1", "P-1", "to"),
+        ("C-1", "P-2", "copy"),
+        ("C-6", "P-2", "to"),
+    ]
+    assert all((office.output / each["file"]).is_file() for each in made)
+    assert office.json("run") == []
+
+
+# ------------------------------------------------------------------ looking changes nothing
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate",),
+        ("templates",),
+        ("deadlines",),
+        ("letters",),
+        ("explain", "--record", "C-1"),
+        ("explain", "--code", "key-double"),
+    ],
+)
+def test_looking_makes_and_changes_no_file(office: SmallOffice, command: tuple[str, ...]) -> None:
+    before = {path: path.stat().st_mtime_ns for path in office.folder.rglob("*")}
+    office.call(*command)
+    assert {path: path.stat().st_mtime_ns for path in office.folder.rglob("*")} == before
+
+
+# ------------------------------------------------------------------ deadlines
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        ("2026-11-10", "due soon"),
+        ("2026-12-01", "due soon"),
+        ("2026-12-02", "overdue"),
+    ],
+)
+def test_the_day_is_a_parameter(office: SmallOffice, day: str, status: str) -> None:
+    assert [each["status"] for each in office.json("deadlines", day=day) if each["record"] == "C-1"] == [status]
+
+
+@pytest.mark.parametrize("day", ["23.11.2026", "2026-02-30", "today", ""])
+def test_what_is_no_day_is_refused_before_anything_is_read(office: SmallOffice, day: str) -> None:
+    result = office.run(day=day)
+    assert result.exit_code == 2
+    assert "is no day; write it as 2026-11-23." in result.stderr
+    assert not office.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "records"),
+    [
+        ((), ["C-2", "C-5", "C-1", "C-3", "C-4", "C-6", "C-7"]),
+        (("--overdue",), ["C-2", "C-5"]),
+        (("--owner", "DEF"), ["C-5", "C-3", "C-7"]),
+        (("--owner", "DEF", "--overdue"), ["C-5"]),
+        (("--owner", "XYZ"), []),
+        (("--days", "0"), ["C-2", "C-5"]),
+        (("--days", "8"), ["C-2", "C-5", "C-1"]),
+        (("--days", "10"), ["C-2", "C-5", "C-1", "C-3"]),
+    ],
+)
+def test_deadlines_can_be_narrowed_down_and_the_unknown_stand_first(
+    office: SmallOffice, options: tuple[str, ...], records: list[str]
+) -> None:
+    assert [each["record"] for each in office.json("deadlines", *options)] == records
+    printed = office.call("deadlines", "--as-of", TODAY, *options).stdout.splitlines()
+    assert [word for line in printed for word in line.split() if word.startswith("C-")] == records
+    assert printed[-1] == f"{len(records)} deadlines."
+
+
+def test_a_negative_number_of_days_is_refused(office: SmallOffice) -> None:
+    assert office.call("deadlines", "--days", "-1").exit_code == 2
+
+
+# ------------------------------------------------------------------ explain
+
+
+@pytest.mark.parametrize("key", ["C-1", "C-2", "C-3", "C-4", "C-5", "C-6", "C-7", "P-1", "P-2", "P-3"])
+def test_every_record_has_its_story(office: SmallOffice, key: str) -> None:
+    office.run()
+    story = office.json("explain", "--record", key)
+    assert {tuple(line) for line in story} == {("kind", "record", "name", "text")}
+    assert (story[0]["kind"], story[0]["record"]) == ("record", key)
+    assert all(line["text"] for line in story)
+    assert office.call("explain", "--as-of", TODAY, "--record", key).exit_code == 0
+
+
+def test_the_story_tells_each_date_with_its_steps_and_each_letter_with_its_reason(office: SmallOffice) -> None:
+    office.run()
+    story = office.json("explain", "--record", "C-1")
+    about = {kind: [line["text"] for line in story if line["kind"] == kind] for kind in ("deadline", "step", "letter", "event")}
+    assert about["deadline"] == ["Answer: due soon, 2026-12-01, owner ABC"]
+    assert "«received + answer_within» gives 2026-12-01." in about["step"]
+    assert about["letter"] == ["Notice to P-1: produced", "Notice to P-2: produced", "Decision: not needed"]
+    assert [text.split(", ", 1)[1] for text in about["event"]] == ["version 1, made"] * 2
+
+
+def test_the_story_of_an_unreadable_date_names_its_cell(office: SmallOffice) -> None:
+    story = [line["text"] for line in office.json("explain", "--record", "C-2")]
+    assert "Answer: unknown, owner ABC" in story
+    assert "Cases!D3, Received, C-2: «week 45» is not a date. Type the date as day.month.year, such as 23.11.2026." in story
+    assert "Notice: withheld" in story
+
+
+def test_the_story_of_a_person_leads_on_to_the_cases(office: SmallOffice) -> None:
+    records = [line["record"] for line in office.json("explain", "--record", "P-2") if line["kind"] == "record"]
+    assert records == ["P-2", "C-1", "C-2", "C-5", "C-6"]
+
+
+@pytest.mark.parametrize(("asked", "guess"), [("C-11", " Did you mean «C-1»?"), ("zzzzzzzz", "")])
+def test_an_unknown_record_is_told_with_a_guess(office: SmallOffice, asked: str, guess: str) -> None:
+    result = office.call("explain", "--record", asked)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"The register has no record «{asked}».{guess}\n"
+
+
+@pytest.mark.parametrize("code", list(FINDINGS))
+def test_every_code_has_its_explanation(office: SmallOffice, code: str) -> None:
+    (said,) = json.loads(office.call("explain", "--code", code, "--json").stdout)
+    assert list(said) == ["code", "message", "cure", "meaning"]
+    assert all(said.values())
+    assert said["code"] == code
+    assert said["meaning"] in office.call("explain", "--code", code).stdout
+
+
+def test_an_unknown_code_is_refused_with_those_that_there_are(office: SmallOffice) -> None:
+    result = office.call("explain", "--code", "date-unreadible")
+    assert result.exit_code == 2
+    assert "date-unreadable" in result.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--record", "C-1", "--code", "key-double")])
+def test_explain_wants_one_thing_to_explain(office: SmallOffice, options: tuple[str, ...]) -> None:
+    assert office.call("explain", *options).exit_code == 2
+
+
+# ------------------------------------------------------------------ validate and templates
+
+
+def test_a_clean_register_validates(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
+    result = office.call("validate", "--as-of", TODAY)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "4 rows read, 0 left out, 0 errors, 0 warnings.\n"
+    assert office.json("validate") == []
+
+
+def test_a_warning_alone_is_no_reason_to_fail(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, "10.11.26")))
+    result = office.call("validate", "--as-of", TODAY)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("warning: Cases!D2, Received, C-1: «10.11.26» has a year of two digits")
+
+
+def test_an_error_fails_the_check(office: SmallOffice) -> None:
+    result = office.call("validate", "--as-of", TODAY)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("10 rows read, 0 left out, 1 errors, 0 warnings.\n")
+
+
+def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
+    office.write_template("notice.docx", "{{ case.recieved }}")
+    for command in ("validate", "templates"):
+        result = office.call(command)
+        assert result.exit_code == 1, command
+        assert "notice.docx, body, «{{ case.recieved }}»: " in result.stdout
+        assert "received" in result.stdout
+
+
+def test_templates_without_a_mistake(office: SmallOffice) -> None:
+    result = office.call("templates")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "2 letters checked, 0 with mistakes in their templates.\n"
+
+
+def test_templates_lists_the_fields_that_an_author_may_use(office: SmallOffice) -> None:
+    (offered,) = [json.loads(office.call("templates", "--fields", "notice", "--json").stdout)]
+    assert {tuple(field) for field in offered} == {("field", "heading", "type")}
+    fields = {field["field"]: field for field in offered}
+    assert fields["case.received"] == {"field": "case.received", "heading": "Received", "type": "date"}
+    assert fields["case.person.name"]["heading"] == "Person: Name"
+    assert {"recipient.name", "recipient.address", "office.municipality", "letter.date", "answer_within"} <= set(fields)
+    assert "{{ case.received }}" in office.call("templates", "--fields", "notice").stdout
+
+
+def test_every_field_that_is_offered_may_be_used(office: SmallOffice) -> None:
+    offered = json.loads(office.call("templates", "--fields", "notice", "--json").stdout)
+    office.write_template("notice.docx", *(f"{{{{ {field['field']} | default('') }}}}" for field in offered))
+    assert office.call("templates").stdout == "2 letters checked, 0 with mistakes in their templates.\n"
+    office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
+    assert "1 new letter" in office.run().stdout
+
+
+def test_the_fields_of_an_unknown_letter_are_refused(office: SmallOffice) -> None:
+    result = office.call("templates", "--fields", "notise")
+    assert result.exit_code == 2
+    assert "notice, decision" in result.stderr
+
+
+# ------------------------------------------------------------------ language
+
+
+def test_lists_follow_the_asked_language_and_letters_the_office(office: SmallOffice) -> None:
+    result = office.call("--language", "nb", "letters", "--as-of", TODAY)
+    assert "holdt tilbake" in result.stdout
+    office.write_profile(PROFILE.replace('language = "en"', 'language = "nb"'))
+    assert "holdt tilbake" in office.call("letters", "--as-of", TODAY).stdout
+    assert "withheld" in office.call("--language", "en", "letters", "--as-of", TODAY).stdout
+
+
+def test_without_a_workspace_the_command_says_where_to_go(office: SmallOffice) -> None:
+    (office.folder / "profile.toml").unlink()
+    result = office.call("--language", "en", "validate")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"There is no profile.toml in {office.folder}.")
