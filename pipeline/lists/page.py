@@ -39,7 +39,6 @@ def render_page(overview: Overview, texts: Texts) -> str:
         .render(
             overview=overview,
             texts=texts,
-            count=texts.count,
             words=words,
             working_days=words.working_days,
             off_list=[(status, overview.statuses[status]) for status in _OFF_LIST],
