@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 FOUND_ERRORS, COULD_NOT_RUN, LEFT_UNDONE = 1, 2, 3
 
+FIRST_DAY, LAST_DAY = date(1971, 1, 1), date(2098, 12, 31)
+"""The as-of days from which every list can look a year back and ahead within `pipeline.calendars`."""
+
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 P = ParamSpec("P")
@@ -59,7 +62,7 @@ class Office:
 
 def _language_of(folder: Path) -> str:
     """The office's language as the profile says it, even where the rest of the profile is broken; else bokmål."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         profile = tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8-sig"))
         language = profile["office"]["language"]
         if language in LANGUAGES:
@@ -137,9 +140,12 @@ class _Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"«{value}» is no day; write it as 2026-11-23.", param, ctx)
+            day = None
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            self.fail(f"«{value}» is no day of the calendar that Fristbrev knows; write it as 2026-11-23.", param, ctx)
+        return day
 
 
 as_of = click.option("--as-of", "today", type=_Day(), default=date.today, show_default="today", help="The day to reckon from.")
@@ -312,13 +318,13 @@ def _mistake_in_words(mistake: TemplateMistake, texts: Texts) -> str:
 # ------------------------------------------------------------------ looking
 
 
-def _look(office: Office, today: date) -> Sight:
+def _look(office: Office, today: date, *, letters: bool = True) -> Sight:
     from pipeline.ledger.store import Ledger
     from pipeline.run import Stopwatch, ledger_path, look
 
     workspace = office.workspace
     with Ledger(ledger_path(workspace), read_only=True) as ledger:
-        return look(workspace, today, ledger, Stopwatch(time.perf_counter))
+        return look(workspace, today, ledger, Stopwatch(time.perf_counter), letters=letters)
 
 
 @main.command()
@@ -334,7 +340,7 @@ def deadlines(office: Office, today: date, machine: bool, overdue: bool, owner: 
     from pipeline.lists import flat
     from pipeline.lists.words import STATUS
 
-    sight = _look(office, today)
+    sight = _look(office, today, letters=False)
     urgent = {Status.UNKNOWN, Status.OVERDUE}
 
     def wanted(deadline: Deadline) -> bool:
@@ -513,6 +519,14 @@ def _print_report(report: Report, texts: Texts) -> None:
             review=numbers.review,
         )
     )
+    if report.withdrawn:
+        click.echo(
+            texts.count(
+                "{n} unsent letter is no longer right and was taken back.",
+                "{n} unsent letters are no longer right and were taken back.",
+                report.withdrawn,
+            )
+        )
     click.echo(texts("Look at {page}", page=str(report.page)))
 
 

@@ -62,6 +62,12 @@ class UnopenedWorkbook(UnreadableWorkbook):
     exit_code = 4
 
 
+class FolderForWorkbook(UnreadableWorkbook):
+    """A folder lies where the profile says that the workbook is."""
+
+    sentence = message("{file} is a folder and no workbook. Name the workbook itself in profile.toml, [register] workbook.")
+
+
 class EmptyFile(UnreadableWorkbook):
     """The file holds no bytes, or nothing but zeros, as an interrupted copy or synchronisation leaves it."""
 
@@ -107,6 +113,15 @@ class DamagedWorkbook(UnreadableWorkbook):
     )
 
 
+class ImpossibleCell(DamagedWorkbook):
+    """A cell holds a number that its format cannot show, such as a date before all calendars."""
+
+    sentence = message(
+        "The register {file} cannot be read: a cell of the sheet «{sheet}» holds a date or time outside every calendar. "
+        "Excel shows such a cell as #####; find it, type the date again, and save."
+    )
+
+
 class OversizedWorkbook(UnreadableWorkbook):
     """The workbook unpacks to more than any register holds."""
 
@@ -148,7 +163,8 @@ class MissingColumn(Fault):
 
     sentence = message(
         "The column «{heading}» is missing from the sheet «{sheet}» in {file}. "
-        "Give the heading its name back, or change «heading» in profile.toml, [sheets.{name}.columns]."
+        "Write «{heading}» above the column again. If the column has a new name, tell whoever looks after the profile "
+        "(profile.toml, [sheets.{name}.columns] {column})."
     )
 
 
@@ -157,7 +173,8 @@ class MisspeltColumn(MissingColumn):
 
     sentence = message(
         "The column «{heading}» is missing from the sheet «{sheet}» in {file}; «{nearest}» in {cell} may be it. "
-        "Give the heading its name back, or change «heading» in profile.toml, [sheets.{name}.columns]."
+        "Write «{heading}» there again. If the column has a new name, tell whoever looks after the profile "
+        "(profile.toml, [sheets.{name}.columns] {column})."
     )
 
 

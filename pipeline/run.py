@@ -9,15 +9,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, replace_or_beside, run_lock, write_atomically
 from pipeline.findings import Finding, Place
-from pipeline.ledger.model import Entry, Run, Standing
+from pipeline.ledger.model import Entry, Run, Source, Standing, What
 from pipeline.ledger.records import with_letters
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
@@ -25,9 +26,10 @@ from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
 from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
-from pipeline.letters.write import Envelope, Placing, envelope, move_into_place, stage
+from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, retired_path, stage
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
-from pipeline.lists.overview import Numbers, OverviewInput, build_overview
+from pipeline.lists.filled_in import read_dispatch
+from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
 from pipeline.lists.page import render_page
 from pipeline.lists.workbook import overdue_workbook
 from pipeline.profile.expressions import Rules
@@ -126,6 +128,7 @@ class Report:
         run: its number and day.
         numbers: the overview's headline.
         made: the letters that were made in it, with their files.
+        withdrawn: how many unsent letters were taken out of their place, since nobody needs them as they are any more.
         kept: for letters that could not be put in their place, why; by obligation id.
         mistakes: of the templates, by letter.
         seconds: per station.
@@ -135,6 +138,7 @@ class Report:
     run: Run
     numbers: Numbers
     made: tuple[Dispatched, ...]
+    withdrawn: int
     kept: Mapping[str, Placing]
     mistakes: Mapping[str, tuple[TemplateMistake, ...]]
     seconds: Mapping[str, float]
@@ -170,26 +174,27 @@ def _workbook_paths(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sheet.workbook or profile.register_file.workbook for sheet in profile.sheets.values()))
 
 
-def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch) -> Sight:
-    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``."""
+def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch, *, letters: bool = True) -> Sight:
+    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5."""
     with stopwatch.station("register"):
         register, rules, digests = read(workspace, today)
         entries = ledger.entries()
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"):
         deadlines = compute(view)
+    if not letters:
+        return Sight(view, deadlines, (), (), {}, entries, digests)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
         environment = TemplateEnvironment(rules.calendar)
         mistakes = check_templates(profile, templates, environment, texts_in(profile.office.language))
     with stopwatch.station("plan"):
-        letters = plan(
-            view, Premises(_past(entries), _dated(entries), _start(profile, ledger, today), _broken(mistakes, profile))
-        )
+        premises = Premises(_past(entries), _dated(entries), _start(profile, ledger, today), _broken(mistakes, profile))
+        planned = plan(view, premises)
     with stopwatch.station("fill"):
-        filled, withheld = fill(letters, Filling(view, templates, environment))
-    return Sight(view, deadlines, _with_withheld(letters, withheld), filled, mistakes, entries, digests)
+        filled, withheld = fill(planned, Filling(view, templates, environment))
+    return Sight(view, deadlines, _with_withheld(planned, withheld), filled, mistakes, entries, digests)
 
 
 def check(workspace: Workspace, today: date) -> tuple[Register, Mapping[str, tuple[TemplateMistake, ...]]]:
@@ -210,8 +215,9 @@ def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
     past: dict[str, Past] = {}
     for obligation, entry in entries.items():
         current = entry.current
-        if current is not None and entry.produced is not None:
-            past[obligation] = Past(entry.dated or current.dated, entry.sent, entry.produced, current.files[0].path)
+        if current is not None:
+            made = entry.made_of(current.number) or current.dated
+            past[obligation] = Past(entry.dated or current.dated, entry.sent, made, current.files[0].path)
     return past
 
 
@@ -260,13 +266,20 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
     with run_lock(workspace.folder, clock.now()), Ledger(remembered) as ledger:
         with stopwatch.station("recovery"):
             recover(ledger, workspace.output)
+        with stopwatch.station("answers"):
+            unread = _take_answers(workspace, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch)
+        sight = replace(sight, view=sight.view.with_findings(unread))
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
-        with stopwatch.station("write"):
-            kept = {} if lists_only else _write_letters(workspace, sight, this, ledger)
+        kept: Mapping[str, Placing] = {}
+        withdrawn = 0
+        if not lists_only:
+            with stopwatch.station("write"):
+                stuck, withdrawn = _withdraw_letters(workspace, sight, this, ledger)
+                kept = {**stuck, **_write_letters(workspace, sight, this, ledger)}
         with stopwatch.station("lists"):
             made, numbers, page = _write_lists(workspace, sight, this, ledger)
-        report = Report(this, numbers, made, kept, sight.mistakes, stopwatch.seconds, page)
+        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page)
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report))
     return report
@@ -275,6 +288,71 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
 def ledger_path(workspace: Workspace) -> Path:
     """Where the profile puts the ledger."""
     return workspace.folder / load_profile(workspace.profile).run.ledger
+
+
+ANSWERED_WITHIN: Final = timedelta(days=92)
+"""How long after a dispatch list was made the nightly run still reads what staff write into it."""
+
+
+def _take_answers(workspace: Workspace, today: date, ledger: Ledger) -> tuple[Finding, ...]:
+    """Write down what staff filled in on the dispatch lists; what cannot be read is found."""
+    profile = load_profile(workspace.profile)
+    texts, rules = texts_in(profile.office.language), Rules(Calendar(profile.office.country, profile.office.closed))
+    entries = ledger.entries()
+    found: list[Finding] = []
+    for path in sorted(workspace.output.glob(f"*/{texts.name('dispatch')} *.xlsx")):
+        if not _is_recent(path.parent.name, today):
+            continue
+        try:
+            answers, unread = read_dispatch(read_workbook(path), profile, rules, texts, today)
+        except Fault:
+            found.append(Finding("dispatch-unreadable", Place(f"{path.parent.name}/{path.name}")))
+            continue
+        found += unread
+        for what in (What.SENT, What.ARRIVED, What.RETURNED):
+            dates = {answer.obligation: answer.day for answer in answers if answer.what is what}
+            known = {
+                obligation: day for obligation, day in dates.items() if obligation in entries and entries[obligation].current
+            }
+            ledger.record(today, what, known, Source.DISPATCH)
+    return tuple(found)
+
+
+def _is_recent(folder: str, today: date) -> bool:
+    try:
+        return today - ANSWERED_WITHIN <= date.fromisoformat(folder) <= today
+    except ValueError:
+        return False
+
+
+def _withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[Mapping[str, Placing], int]:
+    """Take out of their place the unsent letters that the plan no longer stands behind.
+
+    The recipient is another now, the row cannot be read, nobody needs the letter any more, or somebody in it is protected.
+
+    Returns:
+        The letters that stay because somebody has changed the file or has it open, and how many were taken.
+    """
+    replaced = texts_in(sight.profile.office.language).name("replaced")
+    standing = {letter.obligation.id for letter in sight.letters if letter.outcome in {Outcome.DUE, Outcome.PRODUCED}}
+    outcomes = {(letter.obligation.letter, letter.obligation.record): letter.outcome for letter in sight.letters}
+    kept: dict[str, Placing] = {}
+    taken: dict[str, bool] = {}
+    for obligation, entry in sight.entries.items():
+        outcome = outcomes.get((entry.obligation.letter, entry.obligation.record), Outcome.NOT_NEEDED)
+        if entry.unsent is None or obligation in standing or outcome is Outcome.SENT:
+            continue
+        moves = [
+            Move(file.path, retired_path(replaced, file.path, entry.unsent.number), file.digest) for file in entry.unsent.files
+        ]
+        erase = outcome is Outcome.MANUAL
+        placing = retire(workspace.output, moves, erase=erase)
+        if placing is Placing.PLACED:
+            taken[obligation] = erase
+        else:
+            kept[obligation] = placing
+    ledger.withdraw(this.number, taken, replaced)
+    return kept, len(taken)
 
 
 def _write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:
@@ -297,8 +375,7 @@ def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Fille
     obligation = filled.letter.obligation
     entry = sight.entries.get(obligation.id)
     current = entry.current if entry else None
-    day = date.fromisoformat(current.files[0].path.partition("/")[0]) if current else this.day
-    paper = envelope(filled, sight.profile.letters[obligation.letter].title, day, texts)
+    paper = envelope(filled, sight.profile.letters[obligation.letter].title, this.day, texts)
     if current and [file.digest for file in current.files] == [digest(document.content) for document in paper.documents]:
         return None
     return filled, paper
@@ -326,7 +403,7 @@ def _write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) 
             register=sight.view.register,
             deadlines=sight.deadlines.items,
             letters=letters,
-            files=_files_of(this.day, entries),
+            lying=_lying(entries),
             today=this.day,
             calendar=sight.view.rules.calendar,
             before=before or None,
@@ -358,12 +435,12 @@ def _made_in(this: Run, entry: Entry | None) -> tuple[str, ...]:
     return tuple(file.path for file in current.files) if current and current.run == this.number else ()
 
 
-def _files_of(day: date, entries: Mapping[str, Entry]) -> Mapping[str, str]:
-    """The files of the letters that were made on a day, by obligation id."""
+def _lying(entries: Mapping[str, Entry]) -> Mapping[str, Lying]:
+    """The letters that lie in the output unsent, by obligation id."""
     return {
-        obligation: entry.current.files[0].path
+        obligation: Lying(entry.unsent.files[0].path, entry.made_of(entry.unsent.number) or entry.unsent.dated)
         for obligation, entry in entries.items()
-        if entry.current is not None and entry.produced == day
+        if entry.unsent is not None
     }
 
 
@@ -391,6 +468,7 @@ def _figures(report: Report) -> Mapping[str, int]:
         "used": numbers.used,
         "excluded": numbers.excluded,
         "made": len(report.made),
+        "withdrawn": report.withdrawn,
         "withheld": numbers.withheld,
         "manual": numbers.manual,
         "unknown": numbers.unknown,

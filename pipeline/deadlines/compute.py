@@ -7,7 +7,7 @@ A date that cannot be told because a cell cannot be read is *unknown*; one whose
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -21,6 +21,10 @@ from pipeline.register.model import FaultyCell, Row, View
 
 DEADLINES: Final = "deadlines"
 """The name by which a rule asks for a row's deadlines: ``deadlines.uttale.due``."""
+
+
+_FAULTS: Final = (CellError, RuleError, OutsideCalendar)
+"""What a rule raises where a cell cannot be read or its values do not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,11 @@ def compute(view: View) -> Deadlines:
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    owner = owner_of(rule.owner, row)
     try:
         deadline = _recurring(rule, row) if rule.every else _single(rule, row)
-    except CellError as error:
-        cause = error.cell.finding if isinstance(error.cell, FaultyCell) else _failure("rule-failed", rule, row, str(error))
-        return Deadline(rule.name, row.record.ref, Status.UNKNOWN, owner=owner, cause=cause)
-    except OutsideCalendar as error:
-        return Deadline(
-            rule.name, row.record.ref, Status.UNKNOWN, owner=owner, cause=_failure("outside-calendar", rule, row, str(error))
-        )
-    except RuleError as error:
-        return Deadline(
-            rule.name, row.record.ref, Status.UNKNOWN, owner=owner, cause=_failure("rule-failed", rule, row, str(error))
-        )
-    return replace(deadline, owner=owner)
+    except _FAULTS as error:
+        deadline = _unknown(rule, row, error)
+    return replace(deadline, owner=owner_of(rule.owner, row))
 
 
 def deadlines_of(row: Row) -> _DeadlinesOf:
@@ -77,42 +71,56 @@ def deadlines_of(row: Row) -> _DeadlinesOf:
 
 
 def _single(rule: DeadlineRule, row: Row) -> Deadline:
-    if row.view.evaluate(rule.when, row):
-        return _applying(rule, row)
     try:
-        kept = _applying(rule, row)
-    except (CellError, RuleError, OutsideCalendar):  # what cannot be read does not matter where the rule does not apply
-        kept = None
-    if kept is not None and kept.status in {Status.DONE, Status.DONE_LATE}:
-        return kept
-    return replace(kept or Deadline(rule.name, row.record.ref, Status.NOT_NEEDED), status=Status.NOT_NEEDED)
+        applies = row.view.evaluate(rule.when, row)
+    except _FAULTS as error:
+        return _unknown(rule, row, error, _dated_if_readable(rule, row))
+    if applies:
+        return _applying(rule, row)
+    kept = _dated_if_readable(rule, row)
+    return kept if kept.status in {Status.DONE, Status.DONE_LATE} else replace(kept, status=Status.NOT_NEEDED, cause=None)
 
 
 def _applying(rule: DeadlineRule, row: Row) -> Deadline:
     raw = _date(rule.due, row)
     if raw is EMPTY:
         return Deadline(rule.name, row.record.ref, Status.NOT_STARTED)
-    done = _done(rule, row)
-    when_done = min((day for day in done if isinstance(day, date)), default=None)
     deadline = _placed(rule, row, raw, 1)
+    try:
+        done = _done(rule, row)
+    except _FAULTS as error:
+        return _unknown(rule, row, error, deadline)
     if done:
+        when_done = min((day for day in done if isinstance(day, date)), default=None)
         late = when_done is not None and deadline.due is not None and when_done > deadline.due
         return replace(deadline, status=Status.DONE_LATE if late else Status.DONE, done=when_done)
     return replace(deadline, status=_standing(deadline, row.view.today, rule))
 
 
 def _recurring(rule: DeadlineRule, row: Row) -> Deadline:
-    view = row.view
-    if not view.evaluate(rule.when, row):
+    try:
+        applies = row.view.evaluate(rule.when, row)
+    except _FAULTS as error:
+        return _unknown(rule, row, error, _dated_if_readable(rule, row))
+    if not applies:
         return Deadline(rule.name, row.record.ref, Status.NOT_NEEDED)
+    return _occurring(rule, row)
+
+
+def _occurring(rule: DeadlineRule, row: Row) -> Deadline:
+    """The open occurrence; where what is done cannot be read, nobody can tell which one that is."""
+    view = row.view
     anchor = _date(rule.from_, row)
     if anchor is EMPTY:
         return Deadline(rule.name, row.record.ref, Status.NOT_STARTED)
     every = parse_duration(rule.every or "", view.rules.calendar)
     if every is None:
         raise RuleError(f"«{rule.every}» is no period")
-    held = [day for day in _done(rule, row) if isinstance(day, date)]
+    done = _done(rule, row)
+    held = [day for day in done if isinstance(day, date)]
     closed = max((nearest_occurrence(anchor, every, day) for day in held), default=0)
+    if len(held) < len(done):
+        return Deadline(rule.name, row.record.ref, Status.DONE, occurrence=max(closed, 1), done=max(held, default=None))
     occurrence = closed + 1
     raw = anchor + every * occurrence
     until = _date(rule.until, row)
@@ -121,6 +129,26 @@ def _recurring(rule: DeadlineRule, row: Row) -> Deadline:
         return Deadline(rule.name, row.record.ref, status, occurrence=max(closed, 1), done=max(held, default=None))
     deadline = _placed(rule, row, raw, occurrence)
     return replace(deadline, status=_standing(deadline, view.today, rule))
+
+
+def _dated_if_readable(rule: DeadlineRule, row: Row) -> Deadline:
+    """The deadline as if the rule applied; without its dates where they cannot be read."""
+    try:
+        return _occurring(rule, row) if rule.every else _applying(rule, row)
+    except _FAULTS:
+        return Deadline(rule.name, row.record.ref, Status.UNKNOWN)
+
+
+def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline | None = None) -> Deadline:
+    """A deadline of which nobody can tell where it stands, with its dates where those can be told."""
+    match error:
+        case CellError(cell=FaultyCell(finding=finding)):
+            cause = finding
+        case OutsideCalendar():
+            cause = _failure("outside-calendar", rule, row, str(error))
+        case _:
+            cause = _failure("rule-failed", rule, row, str(error))
+    return replace(dated or Deadline(rule.name, row.record.ref, Status.UNKNOWN), status=Status.UNKNOWN, done=None, cause=cause)
 
 
 def nearest_occurrence(anchor: date, every: Duration, day: date) -> int:
@@ -173,10 +201,10 @@ def _date(source: str | None, row: Row) -> Any:
 
 
 def _done(rule: DeadlineRule, row: Row) -> tuple[Any, ...]:
-    """What says that the deadline was met: dates, or a plain yes."""
+    """What says that the deadline was met: dates up to the row's day, or a plain yes; what lies ahead has not happened."""
     value = EMPTY if rule.done is None else row.view.evaluate(rule.done, row)
     values = value if isinstance(value, Rows | tuple | list) else (value,)
-    return tuple(item for item in values if item)
+    return tuple(item for item in values if item and not (isinstance(item, date) and item > row.view.today))
 
 
 def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
@@ -199,7 +227,7 @@ def owner_of(source: str | None, row: Row) -> str:
 def _owner(source: str | None, row: Row) -> Any:
     try:
         value = EMPTY if source is None else row.view.evaluate(source, row)
-    except (CellError, RuleError, OutsideCalendar):
+    except _FAULTS:
         return EMPTY
     values = value if isinstance(value, Rows | tuple | list) else (value,)
     return next((item for item in values if item is not EMPTY), EMPTY)
@@ -215,7 +243,7 @@ def display_name(row: Row) -> str:
     recipient = row.view.register.profile.sheets[row.record.sheet].recipient
     try:
         name = row.view.evaluate(recipient.name, row) if recipient else EMPTY
-    except (CellError, RuleError, OutsideCalendar):
+    except _FAULTS:
         name = EMPTY
     return str(name) or row.record.key
 
@@ -250,8 +278,3 @@ class _Facts:
     def lookup(self, name: str) -> Any:
         value = str(self._deadline.status) if name == "status" else getattr(self._deadline, name)
         return EMPTY if value is None else value
-
-
-def by_record(deadlines: Iterable[Deadline]) -> Mapping[tuple[Any, str], Deadline]:
-    """The deadlines by record and rule."""
-    return {(deadline.record, deadline.rule): deadline for deadline in deadlines}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
+
+from jinja2 import nodes
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
 from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
-from pipeline.profile.expressions import EMPTY, CellError, RuleError
-from pipeline.profile.model import DeadlineRule, Profile, conditional
+from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
+from pipeline.profile.model import Column, DeadlineRule, Profile, conditional
 from pipeline.register.model import FaultyCell, Row
 from pipeline.texts import message
 
-Facts = tuple[tuple[str, str | date | Duration], ...]
+Fact = str | float | date | Duration
+Facts = tuple[tuple[str, Fact], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,68 @@ def trigger(rule: DeadlineRule, row: Row) -> date | None:
 
 def _steps(rule: DeadlineRule, row: Row, deadline: Deadline) -> Iterator[Step]:
     yield from _read(rule.due or rule.from_ or "", row)
-    if deadline.status is Status.UNKNOWN:
-        yield _step(
-            message("The date cannot be told: {place}."),
-            place=str(deadline.cause.place if deadline.cause else row.record.place),
-        )
     if deadline.raw is not None:
         yield from _counted(rule, deadline, row.view.rules.calendar)
-    elif deadline.status is Status.NOT_STARTED:
-        yield _step(message("What starts it has not happened yet."))
-    if deadline.status is Status.NOT_NEEDED:
-        yield _step(message("It is not needed: «{when}» does not hold."), when=rule.when)
+    match deadline.status:
+        case Status.UNKNOWN:
+            yield _untold(rule, row, deadline)
+        case Status.NOT_STARTED:
+            yield _step(message("What starts it has not happened yet."))
+        case Status.NOT_NEEDED:
+            yield _unneeded(rule, row)
     if deadline.done is not None:
-        yield _step(message("It was met on {day}."), day=deadline.done)
+        yield _step(message("It was done on {day}."), day=deadline.done)
     yield from _sources(rule, row, deadline.raw or row.view.today)
+
+
+def _untold(rule: DeadlineRule, row: Row, deadline: Deadline) -> Step:
+    """What nobody can tell of an unknown deadline: its date, else whether the rule applies, else whether it was met."""
+    place = str(deadline.cause.place if deadline.cause else row.record.place)
+    if deadline.raw is None:
+        return _step(message("The date cannot be told: {place}."), place=place)
+    if _holds(rule.when, row) is None:
+        return _step(message("{place} cannot be read, so nobody can tell whether it is needed."), place=place)
+    return _step(message("{place} cannot be read, so nobody can tell whether it was met."), place=place)
+
+
+def _unneeded(rule: DeadlineRule, row: Row) -> Step:
+    """Why a deadline is not needed, in the sheet's words where the rule asks for no more than whether a cell is filled in."""
+    if _holds(rule.when, row):
+        return _step(message("It is not needed: the first time would come after the end."))
+    environment = row.view.rules.environment
+    for condition in _conditions(parse(environment, rule.when)):
+        negated = isinstance(condition, nodes.Not)
+        path = dotted(condition.node if isinstance(condition, nodes.Not) else condition)
+        owner, value = _followed(path, row) if path else (None, None)
+        if value is not None and not isinstance(value, FaultyCell) and bool(value) is negated:
+            return _step(_UNNEEDED[negated, isinstance(value, bool)], heading=_heading(path, owner))
+    return _step(message("It is not needed: «{when}» does not hold."), when=rule.when)
+
+
+_UNNEEDED: Final[Mapping[tuple[bool, bool], str]] = {
+    (False, False): message("It is not needed: «{heading}» is empty."),
+    (False, True): message("It is not needed: «{heading}» is no."),
+    (True, False): message("It is not needed: «{heading}» is filled in."),
+    (True, True): message("It is not needed: «{heading}» is yes."),
+}
+"""Why not, by whether the rule says ``not`` and whether the value is a yes or no."""
+
+
+def _conditions(expression: nodes.Expr) -> Iterator[nodes.Expr]:
+    """What must hold at the same time."""
+    if isinstance(expression, nodes.And):
+        yield from _conditions(expression.left)
+        yield from _conditions(expression.right)
+    else:
+        yield expression
+
+
+def _holds(when: str, row: Row) -> bool | None:
+    """Whether a condition holds; None where nobody can tell."""
+    try:
+        return bool(row.view.evaluate(when, row))
+    except (CellError, RuleError, OutsideCalendar):
+        return None
 
 
 def _read(source: str, row: Row) -> Iterator[Step]:
@@ -65,7 +116,9 @@ def _read(source: str, row: Row) -> Iterator[Step]:
     for path in row.view.rules[source].paths if source else ():
         owner, value = _followed(path, row)
         name = _heading(path, owner)
-        if isinstance(value, Duration):
+        if isinstance(value, Rows):
+            yield from _listed(path, row)
+        elif isinstance(value, Duration):
             yield _step(message("Period: {name} is {period}."), name=".".join(path), period=value)
         elif owner is not None and isinstance(value, date):
             place = str(owner.record.cell(path[-1])) if path[-1] in owner.record.columns else ""
@@ -79,6 +132,31 @@ def _read(source: str, row: Row) -> Iterator[Step]:
             yield _step(message("{place} cannot be read."), place=str(value))
 
 
+def _listed(path: tuple[str, ...], row: Row) -> Iterator[Step]:
+    """The numbers and dates that several rows give the rule, each with its cells."""
+    sheets = row.view.register.profile.sheets
+    _, owners = _followed(path[:-1], row)
+    rows = [owner for owner in owners if isinstance(owner, Row)] if isinstance(owners, Rows) else []
+    for owner in rows:
+        _, value = _followed(path[-1:], owner)
+        sheet = sheets.get(owner.record.sheet)
+        if sheet is not None and isinstance(value, int | float | date) and not isinstance(value, bool):
+            yield _step(
+                message("{sheet}, {heading}: {value} ({places})."),
+                sheet=sheet.title,
+                heading=_heading(path[-1:], owner),
+                value=value,
+                places=", ".join(_places(sheet.columns[path[-1]], owner)),
+            )
+
+
+def _places(column: Column, row: Row) -> Iterator[str]:
+    """The cell of a column; of a computed one, the filled cells of its row that it is computed from."""
+    record = row.record
+    read = {column.name} if column.value is None else {path[0] for path in row.view.rules[column.value].paths}
+    return (str(record.cell(name)) for name in record.columns if name in read and record.values[name] is not EMPTY)
+
+
 def _heading(path: tuple[str, ...], owner: Row | None) -> str:
     """What staff call the last name of a path: its column's heading, else the path as the profile has it."""
     sheets = owner.view.register.profile.sheets if owner is not None else {}
@@ -88,9 +166,9 @@ def _heading(path: tuple[str, ...], owner: Row | None) -> str:
 
 
 LETTER_DATES = {
-    "produced": message("the day the letter was made"),
-    "sent": message("the day the letter was sent"),
-    "arrived": message("the day the letter arrived"),
+    "produced": message("The day the letter was made"),
+    "sent": message("The day the letter was sent"),
+    "arrived": message("The day the letter arrived"),
 }
 """What the ledger's own dates are called."""
 
@@ -117,7 +195,7 @@ def _counted(rule: DeadlineRule, deadline: Deadline, calendar: Calendar) -> Iter
     if rule.every is not None:
         yield _step(
             message("It comes every {every}; this is number {number}: {day}."),
-            every=rule.every,
+            every=_period(rule.every, calendar),
             number=str(deadline.occurrence),
             day=raw,
         )
@@ -168,5 +246,5 @@ def _sources(rule: DeadlineRule, row: Row, day: date) -> Iterator[Step]:
             yield _step(message("Source: {text} (checked by {by} on {day})."), text=version.text, by=checked.by, day=checked.on)
 
 
-def _step(sentence: str, **facts: str | date | Duration) -> Step:
+def _step(sentence: str, **facts: Fact) -> Step:
     return Step(sentence, tuple(facts.items()))

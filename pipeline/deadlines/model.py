@@ -38,11 +38,12 @@ class Deadline:
         record: whose deadline; for rules on letters, a row of the ledger's letters.
         status: on the as-of day.
         occurrence: 1 for a deadline that comes once; n for the n-th of a recurring one.
-        raw: trigger plus period; None where it has not started or is unknown.
+        raw: trigger plus period; None where it has not started or cannot be told. An unknown deadline may have one: then nobody
+            can tell whether it was met, or whether it applies.
         due: the last day on which it is kept (``docs/design.md``, «Dates, exactly»).
         act_by: the office's last working day for it; None for a citizen's right.
         remind_from: the day from which it is due soon.
-        done: when it was met; None where it was not, or where only a yes is recorded.
+        done: when it was met, at the latest on the as-of day; None where it was not, or where only a yes is recorded.
         owner: who has to act; empty where nobody is named or nobody can be told.
         cause: for an unknown one, the finding that says which cell to mend.
     """

@@ -216,6 +216,10 @@ class Entry:
         last = self._last(What.ARRIVED, What.RETURNED)
         return last.dated if last and last.what is What.RETURNED else None
 
+    def made_of(self, version: int) -> date | None:
+        """The day on which a version was put in its place."""
+        return next((e.day for e in self.events if e.version == version and e.what is What.PRODUCED), None)
+
     def sent_of(self, version: int) -> date | None:
         """The day on which a version was sent; None where it was not, or where that was taken back."""
         about = tuple(e for e in self.events if e.version == version and e.what in {What.SENT, What.NOT_SENT})

@@ -261,6 +261,32 @@ class Ledger:
             for obligation in obligations:
                 self._confirm(self._intent(obligation))
 
+    def withdraw(self, run: int, obligations: Mapping[str, bool], replaced: str) -> None:
+        """The unsent letters of these obligations were taken out of their place.
+
+        Args:
+            run: the run's number.
+            obligations: by id, whether their content is forgotten as well: somebody whom it names is protected now.
+            replaced: the folder below the output where the others lie now.
+        """
+        with self._writing():
+            day = self._day(run)
+            for obligation, forget in obligations.items():
+                entry = self._entry(obligation)
+                unsent = entry.unsent if entry else None
+                if unsent is None:
+                    continue
+                self._set_state(unsent, State.WITHDRAWN)
+                if forget:
+                    self._do("update version set facts = null where obligation = ?", (obligation,))
+                for file in unsent.files:
+                    self._do(
+                        "update file set path = ? where obligation = ? and version = ? and path = ?",
+                        (retired_path(replaced, file.path, unsent.number), obligation, unsent.number, file.path),
+                    )
+                about = unsent.content
+                self._append([Event(0, run, day, What.WITHDRAWN, Source.RUN, obligation, unsent.number, about=about)])
+
     def drop(self, obligations: Iterable[str]) -> None:
         """The intended versions of these obligations came to nothing: as if they had never been intended."""
         with self._writing():

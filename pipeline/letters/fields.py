@@ -19,7 +19,10 @@ from pipeline.register.model import Row
 from pipeline.texts import Texts, message
 
 PRINT: Final = "_print"
-"""The name under which a compiled template finds `Printer.show`; no author can type it by chance."""
+NOTE: Final = "_noted"
+"""The names under which a compiled template finds `Printer.show` and `Printer.noted`; no author types them by chance."""
+
+NO_BREAK: Final = "\u00a0"
 
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -81,7 +84,7 @@ def context(row: Row, letter: Letter, company: Company, texts: Texts) -> dict[st
             {
                 texts.name("date"): letter.dated or EMPTY,
                 texts.name("title"): company.title,
-                texts.name("basis"): Rows(company.basis),
+                texts.name("basis"): Rows(reference.replace("§ ", f"§{NO_BREAK}") for reference in company.basis),
                 texts.name("enclosures"): Rows(company.enclosures),
                 texts.name("parties"): Rows(company.parties),
                 texts.name("copies"): Rows(company.copies),
@@ -153,20 +156,24 @@ class Printer:
         self._texts = texts
         self.blanks: list[Blank] = []
 
-    def show(self, value: Any, owner: Any, column: str, source: str, optional: bool) -> Markup:
-        """The value as XML text.
+    def noted(self, value: Any, owner: Any, column: str, source: str) -> Any:
+        """The value as it is; noted as a blank where it would print nothing.
 
         Args:
             value: what the field holds.
             owner: what was asked for it, a row where it is a column of one.
             column: the name that was asked.
             source: the field as the template names it.
-            optional: the template says that it may be empty.
         """
+        text = str(value) if hasattr(value, "__html__") else printable(shown(value, self._texts))
+        if not text.strip():
+            self.blanks.append(Blank(source, owner if isinstance(owner, Row) else None, column))
+        return value
+
+    def show(self, value: Any) -> Markup:
+        """The value as XML text."""
         # what a macro or the filter «e» made is escaped already
         text = str(value.__html__()) if hasattr(value, "__html__") else str(escape(printable(shown(value, self._texts))))
-        if not text.strip() and not optional:
-            self.blanks.append(Blank(source, owner if isinstance(owner, Row) else None, column))
         # a brace as a character reference is text for every pass that the merge library makes, also over footnotes
         return Markup(text.replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 -- escaped above
 
@@ -184,7 +191,7 @@ def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kin
         case bool():
             return texts("yes") if value else texts("no")
         case date():
-            return texts.date(value)
+            return texts.date(value).replace(" ", NO_BREAK, 1)  # the day stays with its month
         case time():
             return f"{value:%H.%M}" if texts.language == "da" else f"{value:%H:%M}"
         case int() | float():

@@ -14,13 +14,13 @@ from jinja2 import TemplateError
 
 from pipeline.findings import Finding
 from pipeline.letters.fields import Blank, Company, Printer, context, fingerprint, titles
+from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
 from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Properties, Template, TemplateEnvironment, variant
-from pipeline.profile.expressions import CellError
 from pipeline.profile.model import LetterRule, conditional
-from pipeline.register.model import FaultyCell, Row, View
+from pipeline.register.model import Row, View
 from pipeline.texts import texts_in
 
 _LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "sv": "sv-SE", "da": "da-DK", "en": "en-GB"}
@@ -54,11 +54,12 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
     for letter in letters:
         if letter.outcome not in {Outcome.DUE, Outcome.PRODUCED}:
             continue
-        done = _filled(letter, companies[letter.obligation.letter, letter.obligation.record], filling)
-        if not isinstance(done, Filled):
-            withheld.append(replace(letter, outcome=Outcome.WITHHELD, reasons=done))
-        elif any(ref in protected for ref, _ in filling.environment.noted):
+        row = _row(letter, filling)
+        done = _filled(letter, row, companies[letter.obligation.letter, letter.obligation.record], filling)
+        if protected & (row.view.read or set()):
             withheld.append(replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),)))
+        elif not isinstance(done, Filled):
+            withheld.append(replace(letter, outcome=Outcome.WITHHELD, reasons=done))
         else:
             filled.append(done)
     return tuple(filled), tuple(withheld)
@@ -72,15 +73,18 @@ def _companies(letters: Sequence[Letter]) -> Mapping[Any, tuple[Letter, ...]]:
     return {key: tuple(found) for key, found in together.items()}
 
 
-def _filled(letter: Letter, together: Sequence[Letter], filling: Filling) -> Filled | tuple[Reason, ...]:
-    profile = filling.view.register.profile
-    rule = profile.letters[letter.obligation.letter]
-    today = filling.view.today
-    dated = letter.dated or today
+def _row(letter: Letter, filling: Filling) -> Row:
+    """The letter's record as the letter sees it."""
     plain = filling.view.row(letter.obligation.record)
     if plain is None:
         raise KeyError(letter.obligation.record)
-    row = letter_view(filling.view, rule, plain, dated)
+    rule = filling.view.register.profile.letters[letter.obligation.letter]
+    return letter_view(filling.view, rule, plain, letter.dated or filling.view.today)
+
+
+def _filled(letter: Letter, row: Row, together: Sequence[Letter], filling: Filling) -> Filled | tuple[Reason, ...]:
+    rule = row.view.register.profile.letters[letter.obligation.letter]
+    dated = row.view.today
     try:
         basis, lacking = _basis(rule, row, dated)
         if lacking:
@@ -88,14 +92,10 @@ def _filled(letter: Letter, together: Sequence[Letter], filling: Filling) -> Fil
         enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
         company = Company(rule.title, basis, titles(enclosed), *_others(letter, together))
         return _rendered(letter, rule, row, company, enclosed, filling)
-    except CellError as error:
-        if isinstance(error.cell, FaultyCell):
-            return (Reason(finding=error.cell.finding),)
-        return (Reason(finding=_finding("rule-failed", rule, row, rule=rule.title, reason=str(error))),)
     except TemplateError as error:
-        return (Reason(finding=_finding("template-broken", rule, row, reason=str(error))),)
+        return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
     except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
-        return (Reason(finding=_finding("rule-failed", rule, row, rule=rule.title, reason=str(error))),)
+        return (failure(rule, row, error),)
 
 
 def _rendered(
@@ -141,7 +141,7 @@ def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tu
             continue
         version = row.view.register.profile.reference(subject, dated)
         if version is None:
-            lacking.append(Reason(finding=_finding("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
+            lacking.append(Reason(finding=about("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
         else:
             texts.append(version.text)
     return tuple(texts), tuple(lacking)
@@ -159,10 +159,4 @@ def _blank(blank: Blank, rule: LetterRule, row: Row) -> Finding:
         sheet=record.sheet,
         record=record.key,
         facts=(("letter", rule.title), ("field", blank.source or blank.column)),
-    )
-
-
-def _finding(code: str, rule: LetterRule, row: Row, /, **facts: str) -> Finding:
-    return Finding(
-        code, row.record.place, sheet=row.record.sheet, record=row.record.key, facts=(("letter", rule.title), *facts.items())
     )

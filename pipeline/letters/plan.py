@@ -14,10 +14,11 @@ from pipeline.calendars import OutsideCalendar, parse_duration
 from pipeline.deadlines.compute import nearest_occurrence, owner_of, work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
+from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient
 from pipeline.letters.recipients import protected_refs, recipients
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
-from pipeline.profile.model import LetterRule, Profile
+from pipeline.profile.model import OPEN, LetterRule, Profile
 from pipeline.register.model import FaultyCell, Ref, Row, View
 from pipeline.texts import message
 
@@ -64,7 +65,7 @@ def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
     protected = protected_refs(view)
     owners = _owner_rules(view.register.profile)
     return tuple(
-        replace(letter, owner=letter.owner or owner_of(owners.get(rule.on), row))
+        replace(letter, owner=owner_of(rule.owner, row) or letter.owner or owner_of(owners.get(rule.on), row))
         for rule in view.register.profile.letters.values()
         for row in view.rows(rule.on)
         for letter in _letters(rule, row, premises, protected)
@@ -74,7 +75,7 @@ def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
 def letter_view(view: View, rule: LetterRule, row: Row, dated: date) -> Row:
     """The row as its letter sees it: on the letter's date, as if it went out that day (``docs/profile.md``, 5 and 10)."""
     record = row.record
-    if rule.sent is not None and record.values.get(rule.sent) is EMPTY:
+    if rule.sent is not None and not isinstance(record.values.get(rule.sent), FaultyCell):
         record = replace(record, values={**record.values, rule.sent: dated})
     seen = view.assuming(record, dated).row(record.ref)
     if seen is None:
@@ -121,11 +122,8 @@ def _letters(rule: LetterRule, row: Row, premises: Premises, protected: frozense
         yield from _due_letters(case)
     except _Settled as settled:
         yield _alone(case, settled)
-    except CellError as error:
-        finding = error.cell.finding if isinstance(error.cell, FaultyCell) else None
-        yield _alone(case, _Settled(_withheld(case), _because(finding, error)))
-    except (RuleError, OutsideCalendar) as error:
-        yield _alone(case, _Settled(_withheld(case), _because(_rule_failed(rule, row, error), error)))
+    except (CellError, RuleError, OutsideCalendar) as error:
+        yield _alone(case, _Settled(_withheld(case), failure(rule, row, error)))
 
 
 def _due_letters(case: _Case) -> Iterator[Letter]:
@@ -139,7 +137,7 @@ def _due_letters(case: _Case) -> Iterator[Letter]:
     before = case.premises.dated.get((rule.name, row.record.ref, case.serving.occurrence))
     people = recipients(rule, letter_view(row.view, rule, row, dated or before or row.view.today))
     if not any(person.role != "copy" for person in people):
-        raise _Settled(Outcome.WITHHELD, _because(_finding("recipient-missing", rule, row), None), dated=dated)
+        raise _Settled(Outcome.WITHHELD, Reason(finding=about("recipient-missing", rule, row)), dated=dated)
     shielded = frozenset(person.ref for person in people if person.ref in case.protected)
     for person in people:
         yield _for_recipient(case, person, dated, shielded)
@@ -159,20 +157,39 @@ def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded:
         owner=deadline.owner if deadline else "",
         due=deadline.due if deadline else None,
     )
+    outcome, reasons = _outcome(case, letter, past, shielded)
+    return replace(letter, outcome=outcome, reasons=reasons)
+
+
+def _outcome(
+    case: _Case, letter: Letter, past: Past | None, shielded: frozenset[Ref | None]
+) -> tuple[Outcome, tuple[Reason, ...]]:
+    rule, row, person = case.rule, case.row, letter.recipient
     if past is not None and past.sent is not None:
-        return replace(letter, outcome=Outcome.SENT, reasons=(_fact(message("sent on {day}"), day=past.sent),))
-    if person.ref in shielded:
-        return replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(message("the recipient's address is protected")),))
+        return Outcome.SENT, (_fact(message("sent on {day}"), day=past.sent),)
     if shielded:
-        return replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),))
-    failed = _failed_checks(rule, letter_view(row.view, rule, row, day))
+        own = person.ref in shielded
+        return Outcome.MANUAL, (Reason(message("the recipient's address is protected") if own else PROTECTED),)
+    if person.ref is not None and not person.address and _has_address(person.ref, row):
+        return Outcome.WITHHELD, (Reason(finding=_without_address(rule, person.ref, row)),)
+    failed = _failed_checks(rule, letter_view(row.view, rule, row, letter.dated or row.view.today))
     if failed:
-        return replace(letter, outcome=Outcome.WITHHELD, reasons=failed)
+        return Outcome.WITHHELD, failed
     if past is not None:
-        return replace(
-            letter, outcome=Outcome.PRODUCED, reasons=(_fact(message("made on {day}, not sent yet"), day=past.produced),)
-        )
-    return letter
+        return Outcome.PRODUCED, (_fact(message("made on {day}, not sent yet"), day=past.produced),)
+    return Outcome.DUE, ()
+
+
+def _has_address(person: Ref, row: Row) -> bool:
+    """The sheet of the recipient has addresses at all."""
+    rule = row.view.register.profile.sheets[person.sheet].recipient
+    return rule is not None and bool(rule.address)
+
+
+def _without_address(rule: LetterRule, person: Ref, row: Row) -> Finding:
+    """The finding at the recipient's own row, where the address is to be filled in."""
+    found = row.view.row(person)
+    return about("address-missing", rule, found if found is not None else row)
 
 
 def _serving(rule: LetterRule, row: Row) -> _Serving:
@@ -194,7 +211,7 @@ def _needed(rule: LetterRule, row: Row, serving: _Serving) -> None:
         return
     match deadline.status:
         case Status.UNKNOWN:
-            raise _Settled(Outcome.WITHHELD, _because(deadline.cause, None))
+            raise _Settled(Outcome.WITHHELD, Reason(finding=deadline.cause))
         case Status.DONE | Status.DONE_LATE | Status.NOT_NEEDED:
             raise _Settled(Outcome.NOT_NEEDED, _fact(message("its deadline is {status}"), status=deadline.status))
         case Status.NOT_STARTED:
@@ -242,15 +259,37 @@ def _since_start(case: _Case, dated: date | None) -> None:
 
 
 def _latest_date(source: str, row: Row) -> date | None:
-    """The latest date that a rule reads on a row."""
-    found: list[date] = []
+    """The latest date that a rule reads on a row, through the computed columns that it names."""
+    return max(_dates_read(source, row), default=None)
+
+
+def _dates_read(source: str, row: Row) -> Iterator[date]:
+    columns = row.view.register.profile.sheets[row.record.sheet].columns
     for path in row.view.rules[source].paths:
-        value: Any = row
-        for name in path:
-            value = row.view.rules.environment.getattr(value, name)
+        column = columns.get(path[0])
+        if column is not None and column.value is not None:
+            yield from _dates_read(column.value, row)
+        value = _followed(path, row)
         if isinstance(value, date) and path != ("today",):
-            found.append(value)
-    return max(found, default=None)
+            yield value
+
+
+def _followed(path: tuple[str, ...], row: Row) -> Any:
+    value: Any = row
+    for name in path:
+        value = row.view.rules.environment.getattr(value, name)
+    return value
+
+
+def _cells_read(source: str, row: Row) -> Iterator[str]:
+    """The dates and answers that a check read, with their headings and cells, for whoever has to mend them."""
+    for path in row.view.rules[source].paths:
+        owner, value = _followed(path[:-1], row), _followed(path, row)
+        if isinstance(owner, Row) and (value is EMPTY or isinstance(value, date)):
+            column = owner.view.register.profile.sheets[owner.record.sheet].columns.get(path[-1])
+            if column is not None and column.stored and column.class_ == OPEN:
+                shown = f"{value:%d.%m.%Y}" if isinstance(value, date) else "–"
+                yield f"{column.heading} ({owner.record.cell(column.name)}): {shown}"
 
 
 def _withheld_by_faults(case: _Case) -> None:
@@ -265,11 +304,11 @@ def _failed_checks(rule: LetterRule, row: Row) -> tuple[Reason, ...]:
     for sentence, source in rule.checks.items():
         try:
             if not row.view.evaluate(source, row):
-                failed.append(Reason(finding=_finding("check-failed", rule, row, sentence=sentence)))
-        except CellError as error:
-            failed.append(_because(error.cell.finding if isinstance(error.cell, FaultyCell) else None, error))
-        except (RuleError, OutsideCalendar) as error:
-            failed.append(_because(_rule_failed(rule, row, error), error))
+                cells = ", ".join(_cells_read(source, row))
+                code = "letter-check" if cells else "letter-check-plain"
+                failed.append(Reason(finding=about(code, rule, row, sentence=sentence, cells=cells)))
+        except (CellError, RuleError, OutsideCalendar) as error:
+            failed.append(failure(rule, row, error))
     return tuple(failed)
 
 
@@ -295,27 +334,6 @@ def _withheld(case: _Case) -> Outcome:
 
 def _fact(sentence: str, **facts: object) -> Reason:
     return Reason(sentence, tuple((name, value if isinstance(value, date) else str(value)) for name, value in facts.items()))
-
-
-def _because(finding: Finding | None, error: Exception | None) -> Reason:
-    return Reason(finding=finding) if finding is not None else Reason(message("{reason}"), (("reason", str(error)),))
-
-
-def _finding(code: str, rule: LetterRule, row: Row, /, **facts: str) -> Finding:
-    return Finding(
-        code, row.record.place, sheet=row.record.sheet, record=row.record.key, facts=(("letter", rule.title), *facts.items())
-    )
-
-
-def _rule_failed(rule: LetterRule, row: Row, error: Exception) -> Finding:
-    code = "outside-calendar" if isinstance(error, OutsideCalendar) else "rule-failed"
-    return Finding(
-        code,
-        row.record.place,
-        sheet=row.record.sheet,
-        record=row.record.key,
-        facts=(("rule", rule.title), ("reason", str(error))),
-    )
 
 
 def _owner_rules(profile: Profile) -> Mapping[str, str]:

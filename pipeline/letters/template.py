@@ -24,12 +24,12 @@ from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
-from pipeline.letters.fields import PRINT, Printer, is_fact, names_of_fields
+from pipeline.letters.fields import NOTE, PRINT, Printer, is_fact, names_of_fields
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
-from pipeline.texts import Texts, message
+from pipeline.texts import LANGUAGES, Texts, message
 
 FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every member of a file that we make: same input, same bytes."""
@@ -122,7 +122,7 @@ class Template:
             RuleError: a field cannot be worked out.
             jinja2.TemplateError: the template is broken.
         """
-        fields_of_print = {**context, PRINT: printer.show}
+        fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted}
         match Path(self.name).suffix.lower():
             case ".docx":
                 return _filled_document(self.content, fields_of_print, environment, properties)
@@ -157,7 +157,7 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     """
     found: dict[str, Template] = {}
     for name in _files_named(profile):
-        for path in (folder / name, folder / variant(name, "nn")):
+        for path in (folder / name, *(folder / variant(name, language) for language in LANGUAGES)):
             try:
                 found[path.name] = Template(path.name, path.read_bytes())
             except OSError:
@@ -195,7 +195,7 @@ def check_templates(
         scope |= {name: Kind("function") for name in environment.globals}
         mistakes: list[TemplateMistake] = []
         for name in (rule.template, *enclosure_files(rule)):
-            for file in (name, variant(name, "nn")):
+            for file in (name, *(variant(name, language) for language in LANGUAGES)):
                 if file in templates:
                     mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)
                 elif file == name:
@@ -209,12 +209,13 @@ def _mistakes(
     template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], shows: frozenset[str]
 ) -> Iterator[TemplateMistake]:
     try:
-        parts = list(_sources(template))
-    except Exception as error:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
-        yield TemplateMistake(
-            template.name, "", message("This is no file that Word or Excel wrote: {problem}"), (("problem", str(error)),)
-        )
+        parts, stray = list(_sources(template)), list(_stray_marks(template))
+    except Exception:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
+        damaged = message("This is no file that Word or Excel wrote, or it is damaged. Put the latest good copy in its place.")
+        yield TemplateMistake(template.name, "", damaged)
         return
+    for place in stray:
+        yield TemplateMistake(template.name, place, message("Fields are not filled in here. Move them into the text."))
     for part, source in parts:
         try:
             tree = environment.parse(source)
@@ -266,6 +267,27 @@ def _sources(template: Template) -> Iterator[tuple[str, str]]:
         case ".xlsx":
             for cell in _template_cells(load_workbook(io.BytesIO(template.content))):
                 yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
+
+
+_FILLED: Final = re.compile(r"/word/(document|header\d*|footer\d*|footnotes)\.xml")
+_MARK: Final = re.compile(r"\{[{%#]")
+
+
+def _stray_marks(template: Template) -> Iterator[str]:
+    """Where a template has fields that nobody fills in: endnotes and comments, and anything but ``{{ … }}`` in a workbook."""
+    match Path(template.name).suffix.lower():
+        case ".docx":
+            for part in _Document(io.BytesIO(template.content)).get_docx().part.package.parts:
+                name = str(part.partname)
+                text = part.blob.decode("utf-8", "replace") if name.startswith("/word/") and name.endswith(".xml") else ""
+                if not _FILLED.fullmatch(name) and _MARK.search(re.sub(r"<[^>]+>", "", text)):
+                    yield name.rpartition("/")[2].removesuffix(".xml")
+        case ".xlsx":
+            for sheet in load_workbook(io.BytesIO(template.content)).worksheets:
+                for row in sheet.iter_rows():
+                    for cell in row:
+                        if isinstance(cell.value, str) and re.search(r"\{[%#]", cell.value):
+                            yield f"{sheet.title}!{cell.coordinate}"
 
 
 def _lined(xml: str) -> str:
@@ -380,9 +402,12 @@ def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) 
 
 
 def _led_through_printer(tree: nodes.Template) -> nodes.Template:
-    """The template with every printed field as ``_print(field, owner, column, source, optional)``."""
+    """The template with every printed expression in ``_print(…)``, and every field of it in ``_noted(field, owner, …)``."""
     for output in tree.find_all(nodes.Output):
         output.nodes = [part if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
+    for assigned in tree.find_all(nodes.Assign):
+        if isinstance(assigned.node, nodes.Concat):
+            assigned.node = _printed(assigned.node)
     return tree
 
 
@@ -390,20 +415,45 @@ def _printed(part: nodes.Expr) -> nodes.Expr:
     if isinstance(part, nodes.Concat):
         pieces = [piece if isinstance(piece, nodes.Const) else _printed(piece) for piece in part.nodes]
         return nodes.Concat(pieces, lineno=part.lineno)
-    field, optional = _field(part)
-    owner: nodes.Expr = nodes.Const(None, lineno=part.lineno)
-    named = (field, *field.find_all((nodes.Getattr, nodes.Name)))
-    column, source = "", next(filter(None, map(_dotted, named)), "")
-    if isinstance(field, nodes.Getattr):
-        owner, column = field.node, field.attr
-    arguments = [part, owner, *(nodes.Const(value, lineno=part.lineno) for value in (column, source, optional))]
-    return nodes.Call(nodes.Name(PRINT, "load", lineno=part.lineno), arguments, [], None, None, lineno=part.lineno)
+    return _call(PRINT, _watched(part), lineno=part.lineno)
 
 
-def _field(part: nodes.Expr) -> tuple[nodes.Expr, bool]:
-    """The field under an expression's filters, and whether the template says that it may be empty."""
-    optional = isinstance(part, nodes.CondExpr) and (part.expr2 is None or nodes.Const("") in (part.expr1, part.expr2))
-    while isinstance(part, nodes.Filter) and part.node is not None:
-        optional = optional or part.name in {"default", "d"}
-        part = part.node
-    return part, optional
+def _watched(part: nodes.Expr) -> nodes.Expr:
+    """The expression with a note at every field that it passes on, but for those that the template says may be empty."""
+    match part:
+        case nodes.Getattr() | nodes.Name() | nodes.Getitem():
+            return _noted(part)
+        case nodes.Filter() if part.node is not None and part.name not in _MAY_BE_EMPTY:
+            part.node = _watched(part.node)
+        case nodes.CondExpr():
+            part.expr1 = _watched(part.expr1)
+            part.expr2 = _watched(part.expr2) if part.expr2 is not None else None
+        case nodes.Or() | nodes.And():
+            part.right = _watched(part.right)  # the left side of either decides
+        case nodes.BinExpr():
+            part.left, part.right = _watched(part.left), _watched(part.right)
+        case nodes.Concat():
+            part.nodes = [_watched(piece) for piece in part.nodes]
+        case nodes.List() | nodes.Tuple():
+            part.items = [_watched(item) for item in part.items]
+    return part
+
+
+_MAY_BE_EMPTY: Final = frozenset(("default", "d", "length", "count", "sum"))
+"""Filters that give something for nothing."""
+
+
+def _noted(field: nodes.Expr) -> nodes.Expr:
+    owner: nodes.Expr = nodes.Const(None, lineno=field.lineno)
+    column = ""
+    match field:
+        case nodes.Getattr():
+            owner, column = field.node, field.attr
+        case nodes.Getitem(arg=nodes.Const(value=str() as name)):
+            owner, column = field.node, name
+    source = next(filter(None, map(_dotted, (field, *field.find_all((nodes.Getattr, nodes.Name))))), column)
+    return _call(NOTE, field, owner, nodes.Const(column), nodes.Const(source), lineno=field.lineno)
+
+
+def _call(name: str, *arguments: nodes.Expr, lineno: int) -> nodes.Expr:
+    return nodes.Call(nodes.Name(name, "load", lineno=lineno), list(arguments), [], None, None, lineno=lineno)

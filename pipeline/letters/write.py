@@ -200,7 +200,8 @@ def move_into_place(staged: Staged, retiring: Mapping[str, tuple[Move, ...]]) ->
     outcomes: dict[str, Placing] = {}
     for obligation, files in staged.envelopes:
         outcomes[obligation] = _place(staged, files, retiring.get(obligation, ()))
-    for folder in sorted({(staged.output / f.path).parent for _, files in staged.envelopes for f in files}):
+    placed = (files for obligation, files in staged.envelopes if outcomes[obligation] is Placing.PLACED)
+    for folder in sorted({(staged.output / file.path).parent for files in placed for file in files}):
         sync(folder)
     sweep(staged.output)
     return outcomes
@@ -263,6 +264,31 @@ def take_back(output: Path, files: Iterable[Placed], moves: Iterable[Move]) -> N
         if look(output, move.to, move.digest) is Found.SAME and look(output, move.path, move.digest) is Found.MISSING:
             with writing(output / move.path):
                 _move(output, move.to, output / move.path)
+
+
+def retire(output: Path, moves: Iterable[Move], *, erase: bool) -> Placing:
+    """Take the files of a letter out of their place, so that nobody sends them.
+
+    Args:
+        output: the output folder.
+        moves: the files, and where they go.
+        erase: they are to lie nowhere: somebody whom they name is protected now.
+
+    Returns:
+        Whether they are out of the way; a file that someone has changed, or has open, stays where it is.
+    """
+    moves = tuple(moves)
+    if Found.CHANGED in [look(output, move.path, move.digest) for move in moves]:
+        return Placing.CHANGED
+    try:
+        for move in moves:
+            if erase:
+                (output / move.path).unlink(missing_ok=True)
+            else:
+                _move(output, move.path, output / move.to)
+    except PermissionError:
+        return Placing.OPEN
+    return Placing.PLACED
 
 
 def sweep(output: Path) -> None:

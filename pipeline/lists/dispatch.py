@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from posixpath import relpath
 from typing import Any, Final
 
 import xlsxwriter
@@ -56,7 +57,7 @@ class Dispatched:
     Attributes:
         letter: the plan.
         title: the letter rule's.
-        file: relative to ``output``, with forward slashes; the list lies in the same day's folder.
+        file: relative to ``output``, with forward slashes; the list lies in the folder of the as-of day, which may be another.
         enclosures: the names of further files.
     """
 
@@ -85,7 +86,7 @@ def dispatch_workbook(letters: Sequence[Dispatched], texts: Texts, today: date) 
     frame_table(sheet, COLUMNS, rows, look, texts, title)
     for n, (dispatched, values) in enumerate(zip(ordered, rows, strict=True), start=1):
         _write_row(sheet, n, values, look)
-        sheet.write_url(n, _FILE, _link(dispatched.file), link, values[_FILE])
+        sheet.write_url(n, _FILE, _link(dispatched.file, today), link, values[_FILE])
     for n, column in enumerate(COLUMNS):
         if column.kind == "fill in day":
             sheet.data_validation(1, n, max(len(rows), 1), n, _a_date(texts))
@@ -126,9 +127,9 @@ def _write_row(sheet: Any, row: int, values: Sequence[str | date | None], look: 
                 sheet.write_blank(row, n, None, style)
 
 
-def _link(file: str) -> str:
-    """From the day's folder to the file, with what means something in a link escaped; letters stay as Excel writes them."""
-    path = "/".join(PurePosixPath(file).parts[1:])
+def _link(file: str, today: date) -> str:
+    """From the list's folder to the file, with what means something in a link escaped; letters stay as Excel writes them."""
+    path = relpath(file, today.isoformat())
     return "external:" + _MEANS_SOMETHING.sub(lambda found: f"%{ord(found[0]):02X}", path)
 
 

@@ -7,7 +7,7 @@ Nothing personal is on it: records stand by their keys, and a value of a class t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
@@ -16,8 +16,8 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity, sentence
 from pipeline.letters.model import Letter, Outcome, Reason, Role
-from pipeline.lists.words import plain
-from pipeline.profile.model import LETTERS, DeadlineRule, Profile, conditional
+from pipeline.lists.words import ROLE, plain
+from pipeline.profile.model import LETTERS, DeadlineRule, LetterRule, Profile, conditional
 from pipeline.register.model import Record, Ref, Register
 from pipeline.texts import Texts, message
 
@@ -32,15 +32,38 @@ _HELD: Final = (Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.DUE)
 
 _STEPS: Final[Mapping[Outcome, str]] = {
     Outcome.WITHHELD: message("Mend what withholds the letter «{letter}»."),
-    Outcome.MANUAL: message("Treat it by hand: no letter is made for this record."),
+    Outcome.MANUAL: message("The letter is made by hand: write it and send it."),
     Outcome.REVIEW: message("Find out whether the letter «{letter}» has gone out, and fill in its date."),
     Outcome.DUE: message("The next run makes the letter «{letter}»."),
     Outcome.PRODUCED: message("Send the letter «{letter}» and write down the date."),
 }
-"""What to do first about a deadline that a letter with this outcome serves."""
+"""What to do first about a deadline that a letter with this outcome serves; a reason to withhold it is told instead."""
+
+_CHANGED: Final[Mapping[Outcome, str]] = {
+    Outcome.WITHHELD: message("Do not send it: something in the register withholds it now."),
+    Outcome.MANUAL: message("Do not send it: the letter is made by hand now."),
+    Outcome.NOT_NEEDED: message("Do not send it: the register does not ask for it any more."),
+}
+"""What to know about a letter that lies there and has this outcome today."""
+
+_EMPTY_CELL: Final = frozenset({"blank-field", "required-missing"})
+"""Findings that say no more than that a cell is to be filled in."""
 
 Identity = tuple[str, Ref, int]
 """What makes a deadline the same from run to run: rule, record, occurrence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A letter that lies in the output and has not been sent.
+
+    Attributes:
+        file: relative to ``output``, with forward slashes.
+        made: the day on which it was made.
+    """
+
+    file: str
+    made: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +74,7 @@ class OverviewInput:
         register: records, findings and excluded rows; for rules on letters with the ledger's letters.
         deadlines: all of them, in any order.
         letters: all planned letters, in any order.
-        files: for the letters made on the as-of day, the file by obligation id, relative to ``output`` with forward slashes.
+        lying: by obligation id, every letter that lies in the output unsent, of whatever day.
         today: the as-of day.
         calendar: the office's working days.
         before: the statuses of the previous run by the deadline's identity; None where there was none.
@@ -61,7 +84,7 @@ class OverviewInput:
     register: Register
     deadlines: Sequence[Deadline]
     letters: Sequence[Letter]
-    files: Mapping[str, str]
+    lying: Mapping[str, Lying]
     today: date
     calendar: Calendar
     before: Mapping[Identity, Status] | None = None
@@ -70,12 +93,18 @@ class OverviewInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """The numbers that matter; `read` rows of the register are `used` and `excluded` ones."""
+    """The numbers that matter.
+
+    Of the letters that lie unsent (`lying`), `produced` were made on the as-of day.
+    `manual` counts the records whose letters are made by hand, all other numbers of letters count letters.
+    The `read` rows of the register are `used` and `excluded` ones.
+    """
 
     unknown: int
     overdue: int
     due_soon: int
     produced: int
+    lying: int
     withheld: int
     manual: int
     review: int
@@ -95,9 +124,9 @@ class ListedDeadline:
         record: the key of the record; for a rule on letters, of the record that the letter is about.
         owner: the name to show; empty where nobody is named.
         status: one of `LISTED`.
-        due: None where it is unknown.
+        due: None where it is not known; a deadline of which only that it was met is unknown has its date.
         act_by: the office's last working day for it; None for a citizen's right.
-        working_days: where it is overdue, since it was due; else left until `act_by` or `due`; None where unknown.
+        working_days: where it is overdue, since it was due; else left until `act_by` or `due`; None for an unknown one.
         basis: the legal references as they read on the as-of day.
         first_step: what to do first, as a sentence.
         cause: for an unknown one, the cell to mend, as ``Saker!D14``.
@@ -124,27 +153,42 @@ class Group:
     Attributes:
         name: an owner or a kind of deadline; empty for deadlines whose owner nobody named.
         counts: one for each status of `LISTED`.
+        withheld: how many withheld letters the owner has to see to; a kind of deadline has none.
     """
 
     name: str
     counts: tuple[int, ...]
+    withheld: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProducedLetter:
-    """A letter made on the as-of day; `file` is relative to ``output``."""
+class LyingLetter:
+    """A letter that was made and has not been sent.
 
-    id: str
+    Attributes:
+        made: the day on which it was made.
+        record: the key of the record; empty for a letter of which neither profile nor register knows any more.
+        title: the letter's title; empty where it is made by hand by now, which tells nothing but where.
+        role: how the recipient is concerned; None where the title is empty.
+        owner: who sees to it; empty where nobody is named.
+        file: relative to ``output``; empty where it is made by hand by now.
+        outcome: produced; or withheld, manual or not needed where that is what the register says today.
+        note: why it must not be sent as it lies, as a sentence; empty where it may be.
+    """
+
+    made: date
     record: str
     title: str
-    role: Role
+    role: Role | None
     owner: str
     file: str
+    outcome: Outcome
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldLetter:
-    """A letter that is owed and was not made.
+    """A letter that is owed and was not made; for those that are made by hand, all of a record.
 
     Attributes:
         record: the key of the record.
@@ -186,9 +230,9 @@ class Overview:
         numbers: the headline.
         statuses: how many deadlines there are of each status, those off the list too.
         deadlines: the list: unknown, then overdue with the oldest first, then due soon, then upcoming within `HORIZON`.
-        by_owner: the list's counts per owner, by name.
-        by_kind: the list's counts per title.
-        produced: the letters of the day.
+        by_owner: the list's counts per owner, who has most unknown and overdue ones first, what nobody is named for last.
+        by_kind: the list's counts per title, by title.
+        lying: the letters that were made and not sent, the oldest first.
         held: the letters that are owed and were not made.
         findings: errors first, then by place.
         excluded: the rows that were not used, with the reason.
@@ -201,7 +245,7 @@ class Overview:
     deadlines: tuple[ListedDeadline, ...]
     by_owner: tuple[Group, ...]
     by_kind: tuple[Group, ...]
-    produced: tuple[ProducedLetter, ...]
+    lying: tuple[LyingLetter, ...]
     held: tuple[HeldLetter, ...]
     findings: tuple[ListedFinding, ...]
     excluded: tuple[ListedFinding, ...]
@@ -215,9 +259,8 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
     rows = tuple(_listed_deadline(deadline, given, steps) for deadline in listed)
     statuses = Counter(deadline.status for deadline in given.deadlines)
     letters = sorted(given.letters, key=_letter_order)
-    produced = tuple(_produced(letter, given) for letter in letters if letter.obligation.id in given.files)
-    unmade = [letter for letter in letters if letter.outcome in _HELD and letter.obligation.id not in given.files]
-    held = tuple(_held(letter, given, texts) for letter in sorted(unmade, key=_most_held))
+    lying = _lying(given, letters, texts)
+    held = _held(given, letters, texts)
     outcomes = Counter(letter.outcome for letter in held)
     excluded = _in_words(register.excluded, texts)
     findings = _in_words(set(register.findings) - set(register.excluded), texts)
@@ -231,7 +274,8 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
             unknown=statuses[Status.UNKNOWN],
             overdue=statuses[Status.OVERDUE],
             due_soon=statuses[Status.DUE_SOON],
-            produced=len(produced),
+            produced=sum(letter.made == today for letter in lying),
+            lying=len(lying),
             withheld=outcomes[Outcome.WITHHELD],
             manual=outcomes[Outcome.MANUAL],
             review=outcomes[Outcome.REVIEW],
@@ -243,9 +287,9 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
         ),
         statuses={status: statuses[status] for status in Status},
         deadlines=rows,
-        by_owner=_grouped(rows, lambda row: row.owner),
-        by_kind=_grouped(rows, lambda row: row.title),
-        produced=produced,
+        by_owner=tuple(sorted(_by_owner(rows, held), key=_most_urgent)),
+        by_kind=tuple(sorted(_grouped(rows, lambda row: row.title), key=lambda group: by_name(group.name))),
+        lying=lying,
         held=held,
         findings=findings,
         excluded=excluded,
@@ -286,6 +330,8 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
 
 
 def _working_days(deadline: Deadline, today: date, calendar: Calendar) -> int | None:
+    if deadline.status is Status.UNKNOWN:
+        return None
     if deadline.status is Status.OVERDUE:
         return None if deadline.due is None else calendar.working_days_between(deadline.due, today)
     nearest = deadline.act_by or deadline.due
@@ -299,31 +345,37 @@ def _references(rule: DeadlineRule, profile: Profile, day: date) -> tuple[str, .
 
 
 class _FirstSteps:
-    """What to do first about a deadline: mend the cell, see to the letter that serves it, or do it and write the date down."""
+    """What to do first about a deadline: mend the cell, see to the letter that meets it, or do it and write the date down."""
 
     def __init__(self, given: OverviewInput, texts: Texts) -> None:
         self._profile = given.register.profile
         self._texts = texts
-        self._made = given.files
-        serving: defaultdict[Identity, list[Letter]] = defaultdict(list)
+        self._lying = given.lying
+        meeting: defaultdict[tuple[str, Ref, int | None], list[Letter]] = defaultdict(list)
         for letter in sorted(given.letters, key=_letter_order):
-            rule = self._profile.letters[letter.obligation.letter]
+            rule, owed = self._profile.letters[letter.obligation.letter], letter.obligation
             if rule.serves:
-                serving[rule.serves, letter.obligation.record, letter.obligation.occurrence].append(letter)
-        self._serving = serving
+                meeting[rule.serves, owed.record, owed.occurrence].append(letter)
+            for met in _met_by_sending(rule, self._profile):
+                meeting[met, owed.record, None].append(letter)
+        self._meeting = meeting
 
     def of(self, deadline: Deadline, rule: DeadlineRule) -> str:
         texts = self._texts
         if deadline.status is Status.UNKNOWN:
             if deadline.cause is None:
                 return texts("Find out which cell of the record is missing or wrong.")
-            return plain(sentence(_shortened(deadline.cause), texts).cure)
-        letters = self._serving.get((deadline.rule, deadline.record, deadline.occurrence), ())
+            return _mending(deadline.cause, texts)
+        letters = [
+            letter
+            for occurrence in (deadline.occurrence, None)
+            for letter in self._meeting.get((deadline.rule, deadline.record, occurrence), ())
+        ]
         step = next(filter(None, map(self._about, sorted(letters, key=_most_held))), "")
         if step:
             return step
         if rule.whose == "citizen":
-            return texts("Wait: the time is not the office's, and it runs until then.")
+            return texts("Wait: the time is the recipient's and runs out on {day}.", day=deadline.due)
         found = _where_done(rule, self._profile)
         if found is None:
             return texts("Do it and write it down in the register.")
@@ -331,9 +383,18 @@ class _FirstSteps:
         return texts("Do it, then fill in «{heading}» in the sheet «{sheet}».", heading=plain(heading), sheet=plain(sheet))
 
     def _about(self, letter: Letter) -> str:
-        made = letter.outcome is Outcome.DUE and letter.obligation.id in self._made
+        if letter.outcome is Outcome.WITHHELD and letter.reasons:
+            return _in_one(letter.reasons[0], self._texts)
+        made = letter.outcome is Outcome.DUE and letter.obligation.id in self._lying
         step = _STEPS.get(Outcome.PRODUCED if made else letter.outcome, "")
         return self._texts(step, letter=plain(self._profile.letters[letter.obligation.letter].title))
+
+
+def _met_by_sending(rule: LetterRule, profile: Profile) -> Iterator[str]:
+    """The deadlines that the letter does not serve, but that end with the day written into its ``sent`` column."""
+    for name, deadline in profile.deadlines.items():
+        if rule.sent is not None and (deadline.on, deadline.done) == (rule.on, rule.sent) and name != rule.serves:
+            yield name
 
 
 def _where_done(rule: DeadlineRule, profile: Profile) -> tuple[str, str] | None:
@@ -367,39 +428,98 @@ def _letter_order(letter: Letter) -> tuple[str, str, str, str]:
     return (owed.letter, owed.record.key, owed.role, owed.id)
 
 
-def _produced(letter: Letter, given: OverviewInput) -> ProducedLetter:
-    owed = letter.obligation
-    return ProducedLetter(
-        id=owed.id,
-        record=_record_key(owed.record, given.register),
-        title=plain(given.register.profile.letters[owed.letter].title),
-        role=owed.role,
-        owner=_owner(letter.owner, given),
-        file=given.files[owed.id],
-    )
+def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tuple[LyingLetter, ...]:
+    """What was made and not sent, the oldest first; what the register says was sent is left out.
+
+    A letter that the plan does not name stands as the plan says of all letters of its kind and record, or is no longer needed.
+    """
+    planned = {letter.obligation.id: letter for letter in letters}
+    of_all = {(owed.letter, owed.record): letter for letter in letters if (owed := letter.obligation).recipient is None}
+    rows: list[LyingLetter] = []
+    for identity, lying in given.lying.items():
+        letter = planned.get(identity)
+        name, record, role = _made_for(identity, letter, given.register)
+        standing = letter or of_all.get((name, record))
+        outcome = standing.outcome if standing else Outcome.NOT_NEEDED
+        rule = given.register.profile.letters.get(name)
+        hidden = outcome is Outcome.MANUAL
+        if outcome is not Outcome.SENT:
+            rows.append(
+                LyingLetter(
+                    made=lying.made,
+                    record=_record_key(record, given.register),
+                    title=plain(rule.title) if rule and not hidden else "",
+                    role=None if hidden else role,
+                    owner=_owner(standing.owner, given) if standing else "",
+                    file="" if hidden else lying.file,
+                    outcome=outcome if outcome in _CHANGED else Outcome.PRODUCED,
+                    note=texts(_CHANGED.get(outcome, "")),
+                )
+            )
+    return tuple(sorted(rows, key=lambda row: (row.made, *by_name(row.owner), row.record, row.file)))
 
 
-def _held(letter: Letter, given: OverviewInput, texts: Texts) -> HeldLetter:
+def _made_for(identity: str, letter: Letter | None, register: Register) -> tuple[str, Ref, Role | None]:
+    """Letter rule, record and role: of the plan, else of the ledger's letters; empty where neither knows the letter."""
+    if letter is not None:
+        return letter.obligation.letter, letter.obligation.record, letter.obligation.role
+    made = register.get(Ref(LETTERS, identity))
+    match made.values if made else {}:
+        case {"letter": str(name), "record": Ref() as record, "role": role}:
+            return name, record, next((each for each in ROLE if each == role), None)
+        case _:
+            return "", Ref("", ""), None
+
+
+def _held(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tuple[HeldLetter, ...]:
+    """What was not made; a letter that is due and lies there was."""
+    unmade = [
+        letter
+        for letter in letters
+        if letter.outcome in _HELD and not (letter.outcome is Outcome.DUE and letter.obligation.id in given.lying)
+    ]
+    told = [_held_letter(letter, given, texts) for letter in unmade if letter.outcome is not Outcome.MANUAL]
+    by_hand: dict[Ref, str] = {}
+    for letter in unmade:
+        if letter.outcome is Outcome.MANUAL:
+            by_hand[letter.obligation.record] = by_hand.get(letter.obligation.record) or _owner(letter.owner, given)
+    told += [
+        HeldLetter(record=_record_key(record, given.register), title="", owner=by_hand[record], outcome=Outcome.MANUAL, why=())
+        for record in sorted(by_hand, key=lambda record: (record.key, record.sheet))
+    ]
+    return tuple(sorted(told, key=lambda held: _HELD.index(held.outcome)))
+
+
+def _held_letter(letter: Letter, given: OverviewInput, texts: Texts) -> HeldLetter:
     owed = letter.obligation
-    manual = letter.outcome is Outcome.MANUAL
-    why = tuple(plain(_in_one(reason, texts)) for reason in letter.reasons)
+    why = tuple(_in_one(reason, texts) for reason in letter.reasons)
     if letter.outcome is Outcome.DUE and not why:
         why = (texts("Made by the next run that makes letters."),)
     return HeldLetter(
         record=_record_key(owed.record, given.register),
-        title="" if manual else plain(given.register.profile.letters[owed.letter].title),
+        title=plain(given.register.profile.letters[owed.letter].title),
         owner=_owner(letter.owner, given),
         outcome=letter.outcome,
-        why=() if manual else why,
+        why=why,
     )
 
 
 def _in_one(reason: Reason, texts: Texts) -> str:
-    """A reason as one text; that of a finding begins with its cell."""
-    if reason.finding is None:
-        return texts(reason.sentence, **{name: plain(fact) if isinstance(fact, str) else fact for name, fact in reason.facts})
-    words = sentence(_shortened(reason.finding), texts)
-    return f"{reason.finding.place}: {words.message} {words.cure}"
+    """A reason as one text."""
+    if reason.finding is not None:
+        return _mending(reason.finding, texts)
+    facts = {name: plain(fact) if isinstance(fact, str) else fact for name, fact in reason.facts}
+    return plain(texts(reason.sentence, **facts))
+
+
+def _mending(finding: Finding, texts: Texts) -> str:
+    """A finding as one text: heading, cell, what is wrong and the cure."""
+    cell, short = plain(str(finding.place)), _shortened(finding)
+    if finding.code in _EMPTY_CELL and finding.heading:
+        return plain(texts("Fill in «{heading}» ({cell}).", heading=short.heading, cell=cell))
+    where = f"{short.heading} ({cell})" if finding.heading else cell
+    words = sentence(short, texts)
+    return plain(f"{where}: {words.message} {words.cure}")
 
 
 def _in_words(findings: Iterable[Finding], texts: Texts) -> tuple[ListedFinding, ...]:
@@ -446,15 +566,29 @@ def _owner(owner: str, given: OverviewInput) -> str:
     return plain(given.owners.get(owner, owner))
 
 
+def _by_owner(rows: Sequence[ListedDeadline], held: Sequence[HeldLetter]) -> tuple[Group, ...]:
+    """The owners of the list and of withheld letters."""
+    withheld = Counter(letter.owner for letter in held if letter.outcome is Outcome.WITHHELD)
+    groups = {group.name: group for group in _grouped(rows, lambda row: row.owner)}
+    none = Group(name="", counts=(0,) * len(LISTED))
+    return tuple(
+        replace(groups.get(name, none), name=name, withheld=withheld[name]) for name in dict.fromkeys((*groups, *withheld))
+    )
+
+
 def _grouped(rows: Sequence[ListedDeadline], name: Callable[[ListedDeadline], str]) -> tuple[Group, ...]:
     counts: defaultdict[str, Counter[Status]] = defaultdict(Counter)
     for row in rows:
         counts[name(row)][row.status] += 1
-    return tuple(
-        Group(name=key, counts=tuple(counts[key][status] for status in LISTED)) for key in sorted(counts, key=_by_name)
-    )
+    return tuple(Group(name=key, counts=tuple(counts[key][status] for status in LISTED)) for key in counts)
 
 
-def _by_name(name: str) -> tuple[bool, str, str]:
-    """By name without regard to case; who has none comes first, since nobody sees to it."""
-    return (bool(name), name.casefold(), name)
+def _most_urgent(group: Group) -> tuple[bool, int, tuple[int, ...], tuple[bool, str, str]]:
+    """Most unknown and overdue ones first; what nobody is named for last, since there is nobody to ask."""
+    late = sum(n for status, n in zip(LISTED, group.counts, strict=True) if status in {Status.UNKNOWN, Status.OVERDUE})
+    return (not group.name, -late, tuple(-n for n in group.counts), by_name(group.name))
+
+
+def by_name(name: str) -> tuple[bool, str, str]:
+    """By name without regard to case; who has none comes last."""
+    return (not name, name.casefold(), name)

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from pipeline.calendars import Duration
-from pipeline.deadlines.explain import LETTER_DATES, Step, steps
-from pipeline.deadlines.model import Deadline
+from pipeline.deadlines.explain import LETTER_DATES, Fact, Step, steps
+from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, sentence
 from pipeline.ledger.model import Entry
 from pipeline.letters.fields import period, shown
@@ -112,7 +112,8 @@ def _cells(row: Row, texts: Texts) -> Iterator[Line]:
 
 
 def _is_letter_of(told: Told, deadline: Deadline, ref: Ref) -> bool:
-    if deadline.record.sheet != LETTERS:
+    """Whether a deadline counts from a letter about the record, one of those letters to which its rule applies."""
+    if deadline.record.sheet != LETTERS or deadline.status is Status.NOT_NEEDED:
         return False
     record = told.view.register.get(deadline.record)
     return record is not None and ref in references(record, "record")
@@ -125,9 +126,18 @@ def _deadline(told: Told, deadline: Deadline, ref: Ref, texts: Texts) -> Iterato
     days = (texts.short_date(day) for day in (deadline.due, deadline.act_by) if day is not None)
     owner = texts("owner {owner}", owner=deadline.owner) if deadline.owner else ""
     parts = [status, *dict.fromkeys(days), owner]
-    yield Line("deadline", ref.key, rule.name, f"{rule.title}: {', '.join(part for part in parts if part)}")
+    title = ", ".join([rule.title, *_letter_named(told, deadline, texts)])
+    yield Line("deadline", ref.key, rule.name, f"{title}: {', '.join(part for part in parts if part)}")
     for step in steps(rule, row) if row is not None else ():
         yield Line("step", ref.key, rule.name, step_in_words(step, texts))
+
+
+def _letter_named(told: Told, deadline: Deadline, texts: Texts) -> Iterator[str]:
+    """For a deadline that counts from a letter, which letter: its title and its id, which stands on the letter and its file."""
+    record = told.view.register.get(deadline.record) if deadline.record.sheet == LETTERS else None
+    if record is not None:
+        title = told.view.register.profile.letters[str(record.values["letter"])].title
+        yield texts("{title} (letter {id})", title=title, id=record.key)
 
 
 def _letter(told: Told, letter: Letter, texts: Texts) -> Iterator[Line]:
@@ -187,10 +197,12 @@ def step_in_words(step: Step, texts: Texts) -> str:
     return texts(step.sentence, **facts)
 
 
-def _fact(fact: str | date | Duration, texts: Texts) -> str | date:
+def _fact(fact: Fact, texts: Texts) -> str | date:
     match fact:
         case Duration():
             return period(fact, texts)
+        case int() | float():
+            return texts.number(fact)
         case str():
             return texts(fact) if fact in LETTER_DATES.values() else fact
     return fact

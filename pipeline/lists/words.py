@@ -26,6 +26,14 @@ STATUS: Final[Mapping[Status, str]] = {
     Status.NOT_NEEDED: message("not needed"),
 }
 
+COUNTED: Final[Mapping[Status, str]] = {
+    Status.UNKNOWN: message("Unknown"),
+    Status.OVERDUE: message("Overdue"),
+    Status.DUE_SOON: message("Due soon"),
+    Status.UPCOMING: message("Upcoming"),
+}
+"""Headings over how many deadlines there are: many languages bend the word."""
+
 OUTCOME: Final[Mapping[Outcome, str]] = {
     Outcome.DUE: message("next run"),
     Outcome.WITHHELD: message("withheld"),
@@ -53,7 +61,6 @@ NOBODY: Final = message("Nobody named")
 
 TITLE: Final = message("Deadlines and letters")
 """What the overview is called."""
-
 
 LONGEST: Final = 400
 """More characters of a value than this help nobody on a list; a cell of Excel holds 32 767."""

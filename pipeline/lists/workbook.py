@@ -1,4 +1,4 @@
-"""The overview as a workbook: a sheet for all, one for each owner, the letters that were not made, and what to mend."""
+"""The overview as a workbook: a sheet for all, one for each owner, letters not made and not sent, and what to mend."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pipeline.deadlines.model import Status
 from pipeline.findings import Severity
 from pipeline.letters.model import Outcome
 from pipeline.lists import words
-from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, Overview
+from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview, by_name
 from pipeline.lists.sheets import OPTIONS, Column, Look, frame_table, set_properties, sheet_names
+from pipeline.lists.words import plain
 from pipeline.texts import Texts, message
 
 _DEADLINES: Final = (
@@ -26,7 +27,7 @@ _DEADLINES: Final = (
     Column(message("Working days late"), 10, "number"),
     Column(message("Working days left"), 10, "number"),
     Column(message("Cell to mend"), 13),
-    Column(message("To do first"), 44),
+    Column(message("To do first"), 60),
     Column(message("Legal basis"), 36),
 )
 
@@ -36,6 +37,17 @@ _HELD: Final = (
     Column(message("Letter"), 32),
     Column(message("Responsible"), 22),
     Column(message("Why"), 90),
+)
+
+_LYING: Final = (
+    Column(message("Status"), 14),
+    Column(message("Made on"), 11, "day"),
+    Column(message("Record"), 14, "key"),
+    Column(message("Letter"), 32),
+    Column(message("Goes to"), 10),
+    Column(message("Responsible"), 22),
+    Column(message("File"), 60),
+    Column(message("Note"), 40),
 )
 
 _FINDINGS: Final = (
@@ -64,6 +76,8 @@ _COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
     Outcome.MANUAL: _BLUE,
     Outcome.REVIEW: _BLUE,
     Outcome.DUE: _BLUE,
+    Outcome.PRODUCED: _BLUE,
+    Outcome.NOT_NEEDED: _AMBER,
     Severity.ERROR: _RED,
     Severity.WARNING: _AMBER,
 }
@@ -113,7 +127,9 @@ def _set_days(sheet: Any, column: int, rows: Sequence[Sequence[object]], style: 
 
 
 def _tables(overview: Overview, texts: Texts) -> list[_Table]:
-    of_owner: dict[str, list[ListedDeadline]] = {group.name: [] for group in overview.by_owner}
+    of_owner: dict[str, list[ListedDeadline]] = {
+        owner: [] for owner in sorted({deadline.owner for deadline in overview.deadlines}, key=by_name)
+    }
     for deadline in overview.deadlines:
         of_owner[deadline.owner].append(deadline)
     return [
@@ -124,6 +140,12 @@ def _tables(overview: Overview, texts: Texts) -> list[_Table]:
             _HELD,
             [_held_row(letter, texts) for letter in overview.held],
             [letter.outcome for letter in overview.held],
+        ),
+        _Table(
+            texts("Made, not sent"),
+            _LYING,
+            [_lying_row(letter, texts) for letter in overview.lying],
+            [letter.outcome for letter in overview.lying],
         ),
         _findings(texts("To mend"), overview.findings, texts),
         _findings(texts("Rows left out"), overview.excluded, texts),
@@ -163,6 +185,19 @@ def _held_row(letter: HeldLetter, texts: Texts) -> tuple[object, ...]:
         letter.title,
         letter.owner or texts(words.NOBODY),
         "\n".join(letter.why),
+    )
+
+
+def _lying_row(letter: LyingLetter, texts: Texts) -> tuple[object, ...]:
+    return (
+        texts(words.OUTCOME[letter.outcome]),
+        letter.made,
+        letter.record,
+        letter.title,
+        texts(words.ROLE[letter.role]) if letter.role else "",
+        letter.owner or texts(words.NOBODY),
+        plain(letter.file),
+        letter.note,
     )
 
 

@@ -13,11 +13,11 @@ so that a branch that is not taken cannot fail on a faulty cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import date
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
-from jinja2 import TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter, make_multi_attrgetter
 from jinja2.sandbox import SandboxedEnvironment
@@ -39,6 +39,8 @@ DATE_NAMES: Final = ("year", "month", "day", "weekday", "isoweekday", "isocalend
 MAX_POWER: Final = 64
 MAX_BITS: Final = 4096
 MAX_REPEAT: Final = 10_000
+MAX_DEPTH: Final = 100
+"""How deep an expression may nest; Python's own parser gives up at some two hundred brackets."""
 
 _SIZING_FILTERS: Final = ("center", "indent", "batch", "slice")
 """Filters that make as much text, or as many lists, as a number says."""
@@ -181,6 +183,7 @@ class Environment(SandboxedEnvironment):
             "working_days": _period("working days", calendar),
         }
         del self.filters["random"]  # same in, same out
+        del self.filters["attr"]  # a way to names that the static check could not follow
         for name in _SIZING_FILTERS:
             self.filters[name] = _modest(self.filters[name])
         for name in ("sort", "min", "max"):
@@ -199,7 +202,7 @@ class Environment(SandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A name of a row, a list or a deadline; otherwise what the sandbox allows.
 
-        Texts have no names here but filters: some of their methods make as much text as a number says.
+        Texts and numbers have no names here but filters: some of their methods make as much as a number says.
         """
         if isinstance(obj, Empty):
             return EMPTY
@@ -207,15 +210,15 @@ class Environment(SandboxedEnvironment):
             return Rows(_flatten(self.getattr(item, attribute) for item in obj))
         if hasattr(obj, "lookup"):
             return obj.lookup(attribute)
-        if isinstance(obj, str) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+        if isinstance(obj, str | int | float) or (isinstance(obj, date) and attribute not in DATE_NAMES):
             raise KeyError(attribute)
         found = super().getattr(obj, attribute)
         return EMPTY if isinstance(found, Undefined) else found
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """The same for ``sheets['X']`` and for the attribute names of Jinja2's own filters."""
-        if isinstance(argument, str) and hasattr(obj, "lookup"):
-            return obj.row(argument) if hasattr(obj, "row") else obj.lookup(argument)
+        if isinstance(argument, str) and not isinstance(obj, Mapping):
+            return obj.row(argument) if hasattr(obj, "row") else self.getattr(obj, argument)
         found = super().getitem(obj, argument)
         return EMPTY if isinstance(found, Undefined) else found
 
@@ -375,11 +378,11 @@ class Rule:
         """
         try:
             value = self._expression(row=row)
-        except OutsideCalendar:
+        except (CellError, RuleError, OutsideCalendar):
             raise
         except KeyError as error:
             raise RuleError(f"{self.source}: {error} is unknown here") from error
-        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, TemplateRuntimeError) as error:
+        except Exception as error:  # an expression is data: whatever it sets off is a mistake of its own
             raise RuleError(f"{self.source}: {error}") from error
         return EMPTY if value is None else value
 
@@ -403,7 +406,12 @@ class Rules:
 
 def parse(environment: Environment, source: str) -> nodes.Expr:
     """The syntax tree of an expression; raises `TemplateSyntaxError`, with words of ours for what people write."""
-    tree = environment.parse("{{ (" + source + "\n) }}")
+    try:
+        tree = environment.parse("{{ (" + source + "\n) }}")
+    except RecursionError:
+        raise TemplateSyntaxError("this is nested too deeply", 1) from None
+    if _depth_exceeds(tree, MAX_DEPTH):
+        raise TemplateSyntaxError("this is nested too deeply", 1)
     match tree.body:
         # a tuple is an empty text, or two expressions with a comma between: always true, whatever they say
         case [nodes.Output(nodes=[expression])] if isinstance(expression, nodes.Expr) and not isinstance(
@@ -411,6 +419,15 @@ def parse(environment: Environment, source: str) -> nodes.Expr:
         ):
             return expression
     raise TemplateSyntaxError("this is not one expression", 1)
+
+
+def _depth_exceeds(tree: nodes.Node, limit: int) -> bool:
+    level: list[nodes.Node] = [tree]
+    for _ in range(limit):
+        level = [child for node in level for child in node.iter_child_nodes()]
+        if not level:
+            return False
+    return True
 
 
 class _Grammar(NodeTransformer):

@@ -84,6 +84,8 @@ _ARITHMETIC: Final = {
 _TO_ONE: Final = frozenset(("first", "last", "min", "max"))
 _TO_LIST: Final = frozenset(("select", "reject", "valid", "sort", "unique", "list", "reverse"))
 _TO_NUMBER: Final = frozenset(("sum", "round", "length", "count", "int", "float", "abs"))
+_ATTRIBUTE: Final = {"sum": 0, "groupby": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2}
+"""Filters that look at a field of each row, and which of their arguments names it where it stands without ``attribute=``."""
 _SAME: Final = {"choice": "text", "nin": "text"}
 
 
@@ -110,6 +112,11 @@ class Names:
                 if column.back and column.to in self.sheets:
                     self.sheets[column.to][column.back] = _rows(sheet.name, many=True)
 
+    @property
+    def recipients(self) -> frozenset[str]:
+        """The sheets whose rows can receive letters."""
+        return frozenset(sheet.name for sheet in self._profile.sheets.values() if sheet.recipient)
+
     def of_row(self, sheet: str, letters: Iterable[str] = ()) -> Scope:
         """The free names of a rule on a sheet; `letters` narrows what ``record`` may be on the sheet of letters."""
         names = {"sheets": Kind("sheets"), "today": DATE} | self.terms | dict.fromkeys(FUNCTIONS, Kind("function"))
@@ -133,12 +140,11 @@ class Names:
         return {"deadlines": Kind("deadlines", own), LETTERS: _rows(LETTERS, many=True)} | columns
 
     def _letter_columns(self, letters: Mapping[str, object]) -> dict[str, Kind]:
-        recipients = frozenset(sheet.name for sheet in self._profile.sheets.values() if sheet.recipient)
         records = frozenset(rule.on for rule in self._profile.letters.values())
         return {
             "letter": Kind("choice", choices=frozenset(letters)),
             "record": Kind("row", records),
-            "recipient": Kind("row", recipients),
+            "recipient": Kind("row", self.recipients),
             "role": Kind("choice", choices=frozenset(("to", "copy"))),
             "channel": TEXT,
             "produced": DATE,
@@ -227,6 +233,8 @@ class Checker:
                     self.template(body, scope)
             case nodes.For():
                 item = replace(self.kind(node.iter, scope), many=False)
+                if item.base != "row":
+                    self._shown(node.iter, scope)
                 inner = {**scope, "loop": ANY, **_targets(node.target, item)}
                 if node.test is not None:
                     self.kind(node.test, inner)
@@ -252,21 +260,70 @@ class Checker:
                 for child in node.iter_child_nodes():
                     if isinstance(child, nodes.Expr):
                         self.kind(child, scope)
+                        self._shown(child, scope)
                     else:
                         self._statement(child, scope)
         return scope
 
     def _shown(self, part: nodes.Node, scope: Scope) -> None:
         """Note what would be printed of a class that the letter does not show."""
-        for field in _fields_printed(part):
-            owner = self.kind(field.node, scope)
-            for sheet in sorted(owner.sheets) if owner.base == "row" else ():
-                class_ = self.names.class_of(sheet, field.attr)
-                if class_ not in self._shows | {OPEN}:
-                    sentence = message(
-                        "«{name}» is of the class «{class_}», which this letter may not show (shows, in profile.toml)."
-                    )
-                    self.note(field, sentence, name=field.attr, class_=class_)
+        for node, sheet, name in self.passed_on(part, scope):
+            class_ = self.names.class_of(sheet, name)
+            if class_ not in self._shows | {OPEN}:
+                sentence = message(
+                    "«{name}» is of the class «{class_}», which this letter may not show (shows, in profile.toml)."
+                )
+                self.note(node, sentence, name=name, class_=class_)
+
+    def passed_on(  # noqa: C901, PLR0912 -- one case a kind of node
+        self, part: nodes.Node, scope: Scope, own: str = ""
+    ) -> Iterator[tuple[nodes.Node, str, str]]:
+        """The fields whose values an expression passes on, without those that it only decides by.
+
+        Args:
+            part: the expression.
+            scope: its names.
+            own: the sheet whose columns are names of the scope, as in a rule; none in a template.
+
+        Yields:
+            Where the field is named, its sheet and its name; a field of who knows what is taken for one of any sheet.
+        """
+        match part:
+            case nodes.Name():
+                yield from ((part, own, part.name) for _ in (own,) if own)
+            case nodes.Getattr(node=of, attr=name) | nodes.Getitem(node=of, arg=nodes.Const(value=str() as name)):
+                owner = self.kind(of, scope)
+                yield from self._field(part, owner, name)
+                if owner.base != "row":
+                    yield from self.passed_on(of, scope, own)
+            case nodes.CondExpr():
+                for branch in (part.expr1, part.expr2):
+                    if branch is not None:
+                        yield from self.passed_on(branch, scope, own)
+            case nodes.Filter(name="selectattr" | "rejectattr", node=nodes.Node() as rows):
+                yield from self.passed_on(rows, scope, own)
+            case nodes.Compare() | nodes.Not() | nodes.Test():
+                return
+            case _:
+                if isinstance(part, nodes.Filter) and part.node is not None:
+                    for path in attributes(part):
+                        for kind, name in list(self.along(self.kind(part.node, scope), path))[-1:]:
+                            yield from self._field(part, kind, name)
+                for child in part.iter_child_nodes():
+                    yield from self.passed_on(child, scope, own)
+
+    def _field(self, node: nodes.Node, owner: Kind, name: str) -> Iterator[tuple[nodes.Node, str, str]]:
+        if owner.base in {"row", "any"}:
+            yield from ((node, sheet, name) for sheet in sorted(owner.sheets or self.names.sheets))
+
+    def along(self, rows: Kind, path: str) -> Iterator[tuple[Kind, str]]:
+        """The fields on the way of ``bruker.navn``: each with the kind that it is asked of."""
+        for name in path.split("."):
+            yield rows, name
+            columns = [self.names.sheets.get(sheet, {}).get(name, ANY) for sheet in sorted(rows.sheets)]
+            rows = columns[0] if columns else ANY
+            for other in columns[1:]:
+                rows = _either(rows, other)
 
     def kind(self, node: nodes.Node, scope: Scope) -> Kind:  # noqa: C901, PLR0911, PLR0912 -- one case a kind of node
         """The kind of an expression, noting what is wrong in it."""
@@ -280,8 +337,7 @@ class Checker:
             case nodes.Getitem(arg=nodes.Const(value=str() as key)):
                 return self._item(node, key, scope)
             case nodes.Getitem():
-                self.kind(node.arg, scope)
-                return replace(self.kind(node.node, scope), many=False)
+                return self._computed_item(node, scope)
             case nodes.Compare():
                 self._comparison(node, scope)
                 return YESNO
@@ -377,11 +433,22 @@ class Checker:
         owner = self.kind(node.node, scope)
         if owner.base == "row" and owner.many:
             return replace(owner, many=False)
+        if owner.base == "row":
+            return self._row_attribute(node, owner, key)
         if owner.base == "sheets":
             if key not in self.names.sheets:
                 self._unknown(node, key, self.names.sheets)
             return _rows(key, many=True)
         return ANY
+
+    def _computed_item(self, node: nodes.Getitem, scope: Scope) -> Kind:
+        """One of a list by its number, or a row of a sheet by a key that is worked out; a field is named outright."""
+        asked, owner = self.kind(node.arg, scope), self.kind(node.node, scope)
+        of_sheet = isinstance(node.node, nodes.Getattr | nodes.Getitem) and self.kind(node.node.node, scope).base == "sheets"
+        by_number = asked.base == "number" or isinstance(node.arg, nodes.Slice)
+        if owner.base in {"row", "any"} and not (of_sheet or by_number):
+            self.note(node, message("A field in square brackets is named outright, so that it can be seen which it is."))
+        return owner if isinstance(node.arg, nodes.Slice) else replace(owner, many=False)
 
     def _comparison(self, node: nodes.Compare, scope: Scope) -> None:
         left, left_node = self.kind(node.expr, scope), node.expr
@@ -435,15 +502,23 @@ class Checker:
             self._unknown(node, node.name, self._filters)
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self.kind(argument, scope)
+        self._spelt_out(node)
         if node.name in {"selectattr", "rejectattr"}:
             return self._selected(node, inner)
         filtered = _filtered(node.name, inner)
-        for keyword in node.kwargs:
-            match str(keyword.key), keyword.value:
-                case "attribute", nodes.Const(value=str() as name) if inner.base == "row":
-                    kind = self._path(node, inner, name)
-                    filtered = replace(kind, many=True) if node.name == "map" else filtered
+        for path in attributes(node):
+            if inner.base == "row":
+                kind = self._path(node, inner, path)
+                filtered = replace(kind, many=True) if node.name == "map" else filtered
         return filtered
+
+    def _spelt_out(self, node: nodes.Filter | nodes.Call) -> None:
+        """Note arguments that hide which field a filter looks at."""
+        named = [argument for argument in _attribute_arguments(node) if not isinstance(argument, nodes.Const)]
+        if named or node.dyn_args is not None or node.dyn_kwargs is not None:
+            self.note(
+                node, message("The arguments are written out here one by one, so that it can be seen which fields they name.")
+            )
 
     def _path(self, node: nodes.Node, rows: Kind, path: str) -> Kind:
         """The kind of ``bruker.navn``, as Jinja2's filters take the names of what they look at."""
@@ -470,6 +545,7 @@ class Checker:
     def _call(self, node: nodes.Call, scope: Scope) -> Kind:
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self.kind(argument, scope)
+        self._spelt_out(node)
         called = self.kind(node.node, scope)
         match node.node:
             case nodes.Name(name="days" | "weeks" | "months" | "years" | "working_days"):
@@ -524,20 +600,25 @@ def _filtered(name: str, inner: Kind) -> Kind:
     return inner if name in {"default", "d"} else Kind("any", many=name == "map")
 
 
-def _fields_printed(part: nodes.Node) -> Iterator[nodes.Getattr]:
-    """The fields whose values an expression passes on, without those that it only decides by."""
-    match part:
-        case nodes.Getattr():
-            yield part
-        case nodes.CondExpr():
-            for branch in (part.expr1, part.expr2):
-                if branch is not None:
-                    yield from _fields_printed(branch)
-        case nodes.Compare() | nodes.Not() | nodes.Test():
-            return
-        case _:
-            for child in part.iter_child_nodes():
-                yield from _fields_printed(child)
+def attributes(node: nodes.Filter) -> tuple[str, ...]:
+    """The fields that a filter looks at in each row, as Jinja2 writes them: ``bruker.navn``; ``sort`` takes several."""
+    named = [argument.value for argument in _attribute_arguments(node) if isinstance(argument, nodes.Const)]
+    return tuple(path.strip() for value in named if isinstance(value, str) for path in value.split(","))
+
+
+def _attribute_arguments(node: nodes.Filter | nodes.Call) -> Iterator[nodes.Expr]:
+    """The arguments that name a field, wherever they stand; ``map('sum', 'timer')`` hands its own on to another filter."""
+    if isinstance(node, nodes.Call):
+        return
+    yield from (keyword.value for keyword in node.kwargs if keyword.key == "attribute")
+    name, arguments = node.name, node.args
+    if name in {"selectattr", "rejectattr"}:
+        yield from arguments[:1]
+    elif name == "map" and arguments:
+        name, arguments = str(getattr(arguments[0], "value", "")), arguments[1:]
+    place = _ATTRIBUTE.get(name)
+    if place is not None:
+        yield from arguments[place : place + 1]
 
 
 def _targets(target: nodes.Node, kind: Kind) -> Scope:

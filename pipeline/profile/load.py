@@ -25,8 +25,9 @@ from pipeline.profile.expressions import Environment, Rules, parse
 from pipeline.profile.kinds import (
     TAKEN,
     Checker,
-    Kind,
     Names,
+    Scope,
+    attributes,
     filters_after_arithmetic,
     letters_named,
     nearest,
@@ -40,6 +41,32 @@ _NAMED: Final = {"sheets": "title", "deadlines": "title", "letters": "title", "s
 
 DEADLINES: Final = "deadlines"
 """The name by which rules ask for deadlines, which also stands for them where circles are looked for."""
+
+_MISFITS: Final = {
+    "string_pattern": message("{value} does not fit here; write a day as month and day, «12-24», or as a date, «2026-05-15»."),
+    "string": message("{value} does not fit here; a text in quotes is asked for."),
+    "bool": message("{value} does not fit here; true or false is asked for."),
+    "int": message("{value} does not fit here; a whole number is asked for."),
+    "float": message("{value} does not fit here; a number is asked for."),
+    "date": message("{value} does not fit here; a date such as 2026-05-15 is asked for, without quotes."),
+    "tuple": message("{value} does not fit here; a list in square brackets is asked for."),
+    "frozen_set": message("{value} does not fit here; a list in square brackets is asked for."),
+    "mapping": message("{value} does not fit here; a table is asked for."),
+    "model": message("{value} does not fit here; a table is asked for."),
+}
+"""What is asked for, by the beginning of pydantic's name for the error."""
+
+_UNITS: Final = {
+    **dict.fromkeys(("day", "dag", "dager", "dagar", "dage", "døgn", "dygn"), "day"),
+    **dict.fromkeys(("week", "uke", "uker", "veke", "veker", "vecka", "veckor", "uge", "uger"), "week"),
+    **dict.fromkeys(("month", "måned", "måneder", "månad", "månader", "månadar"), "month"),
+    **dict.fromkeys(("year", "år"), "year"),
+    **dict.fromkeys(("working day", "arbeidsdag", "arbeidsdager", "arbeidsdagar", "virkedag", "virkedager"), "working day"),
+    **dict.fromkeys(("arbetsdag", "arbetsdagar", "vardag", "vardagar", "arbejdsdag", "arbejdsdage", "hverdage"), "working day"),
+}
+"""The units of periods by what people call them; a profile writes the English ones."""
+
+_PERIOD: Final = re.compile(r"(\d+) *([^\W\d]+(?: [^\W\d]+)?)\.?")
 
 _DATE: Final = frozenset(("date",))
 _ROWS: Final = frozenset(("row",))
@@ -109,13 +136,16 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         raise NoWorkspace(folder=str(path.parent)) from None
     except UnicodeDecodeError:
         raise _one(path, "", "", message("The file is not saved as UTF-8; save it again with that encoding.")) from None
+    except OSError:
+        sentence = message("The file cannot be read; see whether it is a file, and whether this account may read it.")
+        raise _one(path, "", "", sentence) from None
     try:
         tables: dict[str, Any] = _composed(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         sentence, facts = _syntax(text, str(error))
         raise _one(path, "", "", sentence, **facts) from None
-    except OSError as error:
-        raise _one(path, "", "", message("The file cannot be read: {problem}."), problem=str(error.strerror)) from None
+    except RecursionError:
+        raise _one(path, "", "", message("The file has brackets within brackets, too many to be read.")) from None
     extends = tables.pop("extends", None)
     if extends is None:
         return tables
@@ -139,12 +169,17 @@ def _syntax(text: str, problem: str) -> tuple[str, dict[str, str]]:
     line = min(int(found[1]), len(lines)) if found else len(lines)
     row = lines[line - 1].strip()
     key = row.partition("=")[0].strip().strip("[]")
-    facts = {"line": str(line), "row": row, "problem": problem}
+    facts = {"line": str(line), "row": row}
     if not key.isascii() and '"' not in key and "'" not in key:
         return message("Line {line}, «{row}»: a key with å, ä, æ, ö or ø stands in quotes."), facts
     if row.count("{") > row.count("}"):
         return message("Line {line}, «{row}»: a table in braces stays on one line."), facts
-    return message("Line {line}, «{row}»: this is not TOML ({problem})."), facts
+    if problem.startswith(("Cannot overwrite", "Cannot declare")):
+        return message("Line {line}, «{row}»: this name stands twice."), facts
+    return (
+        message("Line {line}, «{row}»: this is not TOML; look for a quote, bracket or equals sign missing or too many."),
+        facts,
+    )
 
 
 def _composed(value: Any) -> Any:
@@ -214,8 +249,15 @@ def _shape_mistake(detail: ErrorDetails) -> ProfileMistake:
                 (("value", shown), ("expected", expected)),
             )
         case _:
-            facts = (("value", shown), ("problem", detail["msg"]))
-            return ProfileMistake(table, key, message("{value} does not fit here: {problem}."), facts)
+            return ProfileMistake(table, key, _misfit(detail["type"]), (("value", shown),))
+
+
+def _misfit(kind: str) -> str:
+    """What to say of a value of the wrong kind, by the name that pydantic has for the error."""
+    for start, sentence in _MISFITS.items():
+        if kind.startswith(start):
+            return sentence
+    return message("{value} does not fit here.")
 
 
 def _where(location: list[str]) -> tuple[str, str]:
@@ -281,11 +323,30 @@ def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
                     sentence = message("The sheet {sheet} has two ways back that are called «{name}».")
                     yield ProfileMistake(table, "back", sentence, (("sheet", column.to), ("name", column.back)))
                 backs.add((column.to, column.back))
+    for term, value in profile.terms.items():
+        meant = _period_meant(value)
+        if meant:
+            sentence = message(
+                "«{value}» is no period that rules can count with; write «{guess}» "
+                "(day(s), week(s), month(s), year(s), working day(s))."
+            )
+            yield ProfileMistake("[terms]", term, sentence, (("value", str(value)), ("guess", meant)))
     for table, key, name in named:
         if name in TAKEN:
             yield ProfileMistake(
                 table, key, message("«{name}» is a name of the grammar's own; choose another."), (("name", name),)
             )
+
+
+def _period_meant(value: object) -> str:
+    """The period that a term was probably meant to be, where it is written in another language or misspelt; else nothing."""
+    match = _PERIOD.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or parse_duration(str(value)):
+        return ""
+    said = match[2].casefold()
+    plural = {f"{unit}s": unit for unit in set(_UNITS.values())}
+    unit = _UNITS.get(said) or plural.get(nearest(said, plural), "")
+    return f"{match[1]} {unit}{'' if int(match[1]) == 1 else 's'}" if unit else ""
 
 
 def _check_sheets(profile: Profile) -> Iterator[ProfileMistake]:
@@ -316,10 +377,9 @@ def _check_column(profile: Profile, column: Column, table: str) -> Iterator[Prof
     if column.pattern is not None:
         try:
             re.compile(column.pattern)
-        except re.error as error:
-            yield ProfileMistake(
-                table, "pattern", message("This is no regular expression: {problem}."), (("problem", str(error)),)
-            )
+        except re.error:
+            sentence = message("This is no regular expression; look for a bracket missing or too many, or a stray backslash.")
+            yield ProfileMistake(table, "pattern", sentence)
 
 
 def _check_deadlines(profile: Profile) -> Iterator[ProfileMistake]:
@@ -377,7 +437,18 @@ def _check_letters(profile: Profile) -> Iterator[ProfileMistake]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """An expression in the profile: where it stands, on which sheet's rows it runs, what it may yield."""
+    """An expression in the profile: where it stands, on which sheet's rows it runs, what it may yield.
+
+    Attributes:
+        table: the TOML table.
+        key: the key in it.
+        source: the expression.
+        sheet: on whose rows it runs.
+        kinds: the kinds that it may yield; all where it is empty.
+        letters: those that a rule on the sheet of letters is about.
+        addressed: it yields whom a letter goes to.
+        of_class: the class of the computed column whose value it is, where that can be printed.
+    """
 
     table: str
     key: str
@@ -385,6 +456,8 @@ class _Place:
     sheet: str
     kinds: frozenset[str]
     letters: tuple[str, ...] = ()
+    addressed: bool = False
+    of_class: str = ""
 
 
 def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
@@ -398,12 +471,13 @@ def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
 def _check_expression(place: _Place, names: Names, environment: Environment) -> Iterator[ProfileMistake]:
     try:
         tree = parse(environment, place.source)
-    except TemplateSyntaxError as error:
-        facts = (("source", place.source), ("problem", str(error.message)))
-        yield ProfileMistake(place.table, place.key, message("«{source}» is no expression: {problem}."), facts)
+    except TemplateSyntaxError:
+        sentence = message("«{source}» is no expression; look for a bracket, quote, comma or operator missing or too many.")
+        yield ProfileMistake(place.table, place.key, sentence, (("source", place.source),))
         return
     checker = Checker(names, environment.filters, environment.tests)
-    kind = checker.kind(tree, names.of_row(place.sheet, place.letters))
+    scope = names.of_row(place.sheet, place.letters)
+    kind = checker.kind(tree, scope)
     for mistake in checker.mistakes:
         yield ProfileMistake(place.table, place.key, mistake.sentence, mistake.facts)
     for name in filters_after_arithmetic(environment, "{{ " + place.source + " }}"):
@@ -418,6 +492,19 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
         yield ProfileMistake(
             place.table, place.key, message("This gives a list; take one date of it, with «| first» or «| max».")
         )
+    if place.of_class:
+        for column, class_ in _laundered(tree, checker, scope, place):
+            sentence = message("This reads «{name}» of the class «{class_}»; give the column that class.")
+            yield ProfileMistake(place.table, "class", sentence, (("name", column), ("class_", class_)))
+    for sheet in sorted(kind.sheets - names.recipients) if place.addressed and kind.base == "row" else ():
+        sentence = message("This gives rows of the sheet {sheet}, which has no «recipient» to say how they are addressed.")
+        yield ProfileMistake(place.table, place.key, sentence, (("sheet", sheet),))
+
+
+def _laundered(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> tuple[tuple[str, str], ...]:
+    """The columns, with their classes, whose values a computed column would pass on under a class of its own."""
+    passed = [(name, checker.names.class_of(sheet, name)) for _, sheet, name in checker.passed_on(tree, scope, place.sheet)]
+    return tuple(dict.fromkeys((name, class_) for name, class_ in passed if class_ not in {OPEN, place.of_class}))
 
 
 def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]:
@@ -452,8 +539,11 @@ def _of_sheets(profile: Profile) -> Iterator[_Place]:
                 ("required", required, _ANYTHING),
                 ("not_before", column.not_before, _DATE),
                 ("not_after", column.not_after, _DATE),
-                ("value", column.value, _kinds_of(column)),
             )
+            if column.value is not None:
+                of_class = "" if column.type in {"ref", "yesno"} else column.class_
+                table_of_column = f"[sheets.{sheet.name}.columns] {column.name}"
+                yield _Place(table_of_column, "value", column.value, sheet.name, _kinds_of(column), of_class=of_class)
 
 
 def _kinds_of(column: Column) -> frozenset[str]:
@@ -497,9 +587,11 @@ def _letters_of(environment: Environment, when: str) -> tuple[str, ...]:
 def _of_letters(profile: Profile) -> Iterator[_Place]:
     for rule in profile.letters.values():
         table = f"[letters.{rule.name}]"
-        yield from _some(table, rule.on, ("when", rule.when, _ANYTHING), ("dated", rule.dated, _DATE))
+        yield from _some(
+            table, rule.on, ("when", rule.when, _ANYTHING), ("dated", rule.dated, _DATE), ("owner", rule.owner, _OWNER)
+        )
         for key, sources in (("to", rule.to or ()), ("copy", rule.copies)):
-            yield from _some(table, rule.on, *((key, source, _ROWS) for source in sources))
+            yield from (_Place(table, key, source, rule.on, _ROWS, addressed=True) for source in sources)
         yield from _some(
             f"[letters.{rule.name}.checks]", rule.on, *((key, source, _ANYTHING) for key, source in rule.checks.items())
         )
@@ -562,21 +654,27 @@ def _needs(profile: Profile, names: Names, environment: Environment) -> Mapping[
         read: list[_ColumnName] = [
             (sheet, node.name) for node in (*tree.find_all(nodes.Name), tree) if isinstance(node, nodes.Name)
         ]
-        for node in (*tree.find_all(nodes.Getattr), tree):
-            if isinstance(node, nodes.Getattr):
-                if checker.kind(node.node, scope).base == DEADLINES:
-                    read.append((DEADLINES, node.attr))
-                read += [(owner, node.attr) for owner in sorted(_row_kind(checker, node.node, scope).sheets)]
-        for node in tree.find_all(nodes.Filter):
-            if node.name in {"selectattr", "rejectattr"} and node.args and isinstance(node.args[0], nodes.Const) and node.node:
-                read += [(owner, str(node.args[0].value)) for owner in sorted(_row_kind(checker, node.node, scope).sheets)]
+        for node in (tree, *tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter))):
+            read += _fields_read(node, checker, scope)
         needs[needing] = (*needs.get(needing, ()), *(name for name in dict.fromkeys(read) if name in known))
     return needs
 
 
-def _row_kind(checker: Checker, node: nodes.Node, scope: Mapping[str, Kind]) -> Kind:
-    kind = checker.kind(node, scope)
-    return kind if kind.base == "row" else Kind("any")
+def _fields_read(node: nodes.Node, checker: Checker, scope: Scope) -> Iterator[_ColumnName]:
+    """The columns and deadlines that a node asks for by name."""
+    match node:
+        case nodes.Getattr(node=of, attr=name) | nodes.Getitem(node=of, arg=nodes.Const(value=str() as name)):
+            paths: tuple[str, ...] = (str(name),)
+        case nodes.Filter(node=nodes.Expr() as of):
+            paths = attributes(node)
+        case _:
+            return
+    asked = checker.kind(of, scope)
+    for path in paths:
+        if asked.base == DEADLINES:
+            yield DEADLINES, path
+        for kind, name in checker.along(asked, path) if asked.base == "row" else ():
+            yield from ((sheet, name) for sheet in sorted(kind.sheets))
 
 
 def _circle(start: _ColumnName, needs: Callable[[_ColumnName], Iterable[_ColumnName]]) -> tuple[_ColumnName, ...]:

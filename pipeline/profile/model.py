@@ -162,6 +162,7 @@ class LetterRule(Table):
     checks: Mapping[str, Expression] = {}
     shows: frozenset[str] = frozenset()
     basis: Texts = ()
+    owner: Expression | None = None
     approved: Approval | None = None
     enclosures: Texts = ()
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from pipeline.calendars import Country
 from pipeline.findings import Severity
-from pipeline.profile.model import Column
+from pipeline.profile.model import OPEN, Column
 from pipeline.register.grid import Raw
 from pipeline.register.model import Ref, Scalar
 from pipeline.register.national_ids import NationalIdError, read_national_id
@@ -268,7 +268,6 @@ def _time(raw: Raw) -> Reading:
 
 def _choice_reader(column: Column) -> Reader:
     known = {folded(choice): choice for choice in column.choices}
-    code = "unknown-choice-of-several" if column.many else "unknown-choice"
 
     def read(raw: Raw) -> Reading:
         text = _text(raw)
@@ -277,9 +276,14 @@ def _choice_reader(column: Column) -> Reader:
         found = known.get(text) or known.get(folded(text))
         if found is not None:
             return found
-        near = [known[name] for name in difflib.get_close_matches(folded(text), known, n=1)]
-        listed = near + [choice for choice in column.choices if choice not in near]
-        return Problem(code, facts=(("choices", " · ".join(listed)),))
+        choices = ("choices", " · ".join(column.choices))
+        near = difflib.get_close_matches(folded(text), known, n=1)
+        if column.many:
+            return Problem("unknown-choice-of-several", facts=(choices,))
+        # What a value resembles would give away one that lists may not show.
+        if near and column.class_ == OPEN:
+            return Problem("unknown-choice-near", facts=(("guess", known[near[0]]), choices))
+        return Problem("unknown-choice", facts=(choices,))
 
     return read
 

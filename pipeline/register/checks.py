@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipeline.findings import Finding, Severity
 from pipeline.profile.expressions import EMPTY, Rules
-from pipeline.profile.model import Column, Expression, Sheet
+from pipeline.profile.model import OPEN, Column, Expression, Sheet
 from pipeline.register.cells import Conventions
 from pipeline.register.model import FaultyCell, Record, Register, Scalar, Value, View
 from pipeline.register.problems import Problem, discreet, finding_at, worked_out
@@ -41,10 +41,25 @@ def check_register(register: Register, rules: Rules, today: date) -> Register:
 def check_patterns(view: View) -> Iterator[Finding]:
     """Texts have the form that the profile gives them."""
     for sheet, column in _columns(view, lambda column: column.pattern is not None):
-        pattern = re.compile(column.pattern or "")
-        for record, value in _cells(view, sheet, column):
-            if not all(pattern.fullmatch(str(item)) for item in _items(value)):
-                yield _finding(view, record, column, Problem("pattern-mismatch", facts=(("pattern", pattern.pattern),)))
+        fits = re.compile(column.pattern or "").fullmatch
+        cells = list(_cells(view, sheet, column))
+        wrong = [record for record, value in cells if not all(fits(str(item)) for item in _items(value))]
+        right = (str(item) for _, value in cells for item in _items(value) if fits(str(item)))
+        problem = _pattern_problem(column, next(right, "") if wrong else "")
+        yield from (_finding(view, record, column, problem) for record in wrong)
+
+
+_DIGITS: Final = re.compile(r"(?:\\d|\[0-9\])\{(\d+)\}")
+
+
+def _pattern_problem(column: Column, example: str) -> Problem:
+    """The form that is asked for as people would say it: by another cell of the column, or as a number of digits."""
+    digits = _DIGITS.fullmatch(column.pattern or "")
+    if example and column.class_ == OPEN:
+        return Problem("pattern-mismatch-example", facts=(("example", example),))
+    if digits:
+        return Problem("pattern-mismatch-digits", facts=(("digits", digits[1]),))
+    return Problem("pattern-mismatch")
 
 
 def check_unique(view: View) -> Iterator[Finding]:

@@ -162,12 +162,19 @@ class View:
         self._rows: dict[Ref, Row] = {}
         self._terms = _terms(register.profile, rules)
         self._sheets = _Sheets(self)
+        self.read: set[Ref] | None = None
+        """The records that were asked for anything since; None where nobody keeps count."""
 
     def assuming(self, record: Record, day: date) -> View:
-        """The register seen on a day as if one of its records read otherwise: a letter while it is made."""
+        """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
         view = View(self.register, self.rules, day, self._related)
         view._rows[record.ref] = Row(view, record)
+        view.read = set()
         return view
+
+    def with_findings(self, findings: Iterable[Finding]) -> View:
+        """The same view of the register with further findings."""
+        return View(self.register.with_findings(findings), self.rules, self.today, self._related)
 
     def row(self, ref: Ref) -> Row | None:
         """The record that is referred to, seen on this day."""
@@ -237,6 +244,8 @@ class Row:
             RuleError: the cells do not fit the computed column's rule.
             KeyError: nobody knows the name.
         """
+        if self.view.read is not None:
+            self.view.read.add(self.record.ref)
         try:
             value = self.record.values[name]
         except KeyError:

@@ -29,17 +29,19 @@ class Problem:
         severity: an error makes the value unusable.
         facts: what the sentence names besides the value.
         revealing: the facts are made from the value and are as secret as it is.
+        secret: the value is one that only the annotated copy may show, whatever the column's class.
     """
 
     code: str
     severity: Severity = Severity.ERROR
     facts: Facts = ()
     revealing: bool = False
+    secret: bool = False
 
 
 def finding_at(place: Place, sheet: Sheet, column: Column, problem: Problem, *, record: str, value: str) -> Finding:
     """The finding that a problem at a cell is."""
-    secret = column.class_ != OPEN
+    secret = problem.secret or column.class_ != OPEN
     facts = problem.facts
     if secret and problem.revealing:
         facts = tuple((name, WITHHELD) for name, _ in facts)

@@ -184,7 +184,7 @@ def _columns(sheet: Sheet, file: str, cells: SheetCells, row: int, line: Sequenc
             faults.append(DoubleColumn(sheet=cells.title, file=file, heading=column.heading, first=first, second=second))
     spare = {heading: number for number, heading in enumerate(line, 1) if heading and number not in columns.values()}
     for column in missing:
-        facts = {"heading": column.heading, "sheet": cells.title, "file": file, "name": sheet.name}
+        facts = {"heading": column.heading, "sheet": cells.title, "file": file, "name": sheet.name, "column": column.name}
         near = difflib.get_close_matches(_bare(column.heading), spare, n=1, cutoff=0.7)
         if near:
             number = spare[near[0]]
@@ -315,9 +315,18 @@ def _key_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The keys of the sheet with this title: as they are written, and in small letters where that names one alone."""
+    """The keys of a sheet that stands in the workbook with this title.
+
+    Attributes:
+        heading: of the columns that make up the key.
+        people: its rows receive letters or are protected, so that people type names and addresses for a key.
+        rows: by key as it is written.
+        folded: the keys in small letters where that names one alone.
+    """
 
     title: str
+    heading: str
+    people: bool
     rows: Mapping[str, _Row]
     folded: Mapping[str, str]
 
@@ -339,7 +348,8 @@ def _keyed(profile: Profile, tables: Iterable[_Table], read: Mapping[str, list[_
                 _mark_double(by_name[name], rows[row.key], row)
             else:
                 rows[row.key] = row
-        keyed[name] = _Keys(by_name[name].cells.title, rows, _unambiguous(rows))
+        people = sheet.protected is not None or (sheet.recipient is not None and bool(sheet.recipient.address))
+        keyed[name] = _Keys(by_name[name].cells.title, _key_heading(sheet), people, rows, _unambiguous(rows))
     return keyed
 
 
@@ -373,8 +383,18 @@ def _key(row: _Row, columns: Sequence[str]) -> str:
 
 def _mark_double(table: _Table, kept: _Row, double: _Row) -> None:
     """Two rows have one key: the later is left out, and the first is in error too, since nobody can tell which is meant."""
-    double.excluded = Problem("key-double", facts=(("other", str(_key_place(table, kept))),))
+    double.excluded = _double(table, double, str(_key_place(table, kept)))
     kept.doubles.append(str(_key_place(table, double)))
+
+
+def _double(table: _Table, row: _Row, other: str) -> Problem:
+    secret = any(row.problems[name][0].secret for name in table.sheet.key if name in row.problems)
+    return Problem("key-double", facts=(("other", other), ("key", _key_heading(table.sheet))), secret=secret)
+
+
+def _key_heading(sheet: Sheet) -> str:
+    """The headings of the columns that make up a sheet's key."""
+    return KEY_JOINT.join(sheet.columns[name].heading for name in sheet.key)
 
 
 def _key_place(table: _Table, row: _Row) -> Place:
@@ -410,11 +430,11 @@ def _linked(row: _Row, column: str, ref: Ref, keyed: Mapping[str, _Keys]) -> Ref
         return ref
     key = keys.folded.get(folded(ref.key)) if keys else None
     if key is None:
-        row.problems[column] = (Problem("reference-broken", facts=(("target", keys.title if keys else ref.sheet),)), ref.key)
+        facts = (("target", keys.title if keys else ref.sheet), ("key", keys.heading if keys else ""))
+        row.problems[column] = (Problem("reference-broken", facts=facts, secret=keys is None or keys.people), ref.key)
         return ref
     if column not in row.problems:
-        facts = (("key", key),)
-        row.problems[column] = (Problem("reference-case", Severity.WARNING, facts, revealing=True), ref.key)
+        row.problems[column] = (Problem("reference-case", Severity.WARNING, (("key", key),), revealing=True), ref.key)
     return Ref(ref.sheet, key)
 
 
@@ -432,7 +452,7 @@ def _settle(table: _Table, row: _Row) -> Iterator[Finding]:
             row.values[name] = FaultyCell(finding)
         yield finding
     for other in row.doubles:
-        yield _key_finding(table, row, Problem("key-double", facts=(("other", other),)))
+        yield _key_finding(table, row, _double(table, row, other))
 
 
 def _missing_by_rule(view: View) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ from pipeline.faults import (
     DamagedWorkbook,
     EmptyFile,
     EncryptedWorkbook,
+    FolderForWorkbook,
+    ImpossibleCell,
     NoWorkbook,
     OtherKindOfFile,
     OversizedWorkbook,
@@ -34,7 +36,7 @@ from pipeline.faults import (
     UnopenedWorkbook,
     UnsafeWorkbook,
 )
-from pipeline.register.grid import UNCOMPUTED, SheetCells, Workbook
+from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
 
 MAX_UNPACKED: Final = 400 * 1024 * 1024
 """Bytes that all parts of a workbook may unpack to: some ten times a register of 10 000 rows and 40 columns."""
@@ -60,6 +62,8 @@ def read_workbook(path: Path) -> Workbook:
     except FileNotFoundError:
         raise NoWorkbook(file=path.name) from None
     except OSError as error:
+        if path.is_dir():
+            raise FolderForWorkbook(file=path.name) from None
         raise UnopenedWorkbook(file=path.name) from error
     _refuse_other_kinds(path.name, content)
     parts = _unpack(path.name, content)
@@ -70,7 +74,7 @@ def read_workbook(path: Path) -> Workbook:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            rows = {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles}
+            rows = {title: _rows_of(path.name, book, title) for title in titles}
     except PasswordError:
         raise EncryptedWorkbook(file=path.name) from None
     except CalamineError as error:
@@ -79,6 +83,16 @@ def read_workbook(path: Path) -> Workbook:
         raise DamagedWorkbook(file=path.name)
     sheets = {title: SheetCells(title, rows[title], dict(_faulty_cells(sheet_parts.get(title, b"")))) for title in titles}
     return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), date1904)
+
+
+def _rows_of(file: str, book: CalamineWorkbook, title: str) -> list[list[Raw]]:
+    try:
+        return book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    except BaseException as error:
+        # pyo3 wraps a panic in calamine in a BaseException of a class that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ImpossibleCell(file=file, sheet=title) from None
 
 
 def _refuse_other_kinds(file: str, content: bytes) -> None:

@@ -157,6 +157,15 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "is mended."
         ),
     ),
+    "unknown-choice-near": FindingText(
+        message("«{value}» is not one of the choices; did you mean «{guess}»?"),
+        message("Write one of these: {choices}."),
+        message(
+            "The choices of a column stand in the profile. A cell that cannot be read is not treated as empty: "
+            "every deadline that needs it is unknown, and every letter that needs it is withheld until the cell "
+            "is mended."
+        ),
+    ),
     "unknown-choice-of-several": FindingText(
         message("«{value}» is not made up of the choices."),
         message("Write one or more of these, with a semicolon between them: {choices}."),
@@ -205,7 +214,7 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
     ),
     "reference-broken": FindingText(
         message("«{value}» is not found in «{target}»."),
-        message("Write a key that stands in «{target}», or add the row there."),
+        message("Write one of those in the column «{key}» of the sheet «{target}», or add the row there."),
         message(
             "The cell refers to a row of another sheet. Without that row every deadline that needs it is unknown, "
             "and every letter that needs it is withheld."
@@ -229,21 +238,37 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
     "key-missing": FindingText(
         message("The row has no «{heading}», so that nobody can refer to it."),
         message("Fill in «{heading}», or empty the whole row."),
-        message(
-            "A row without a key is left out: it has no deadlines and no letters, and stands here so that it is not forgotten."
-        ),
+        message("Such a row is left out: it has no deadlines and no letters, and stands here so that it is not forgotten."),
     ),
     "key-double": FindingText(
         message("«{value}» stands here and in {other}."),
-        message("Give one of the rows its right key, or delete the one that is too many."),
+        message("Give one of the rows its right «{key}», or delete the row that is too many."),
         message(
             "Nobody can tell which of the rows is meant. The first is kept and its letters are withheld; the "
-            "later ones are left out until the key is mended."
+            "later ones are left out until this is mended."
         ),
     ),
     "pattern-mismatch": FindingText(
         message("«{value}» has not the form that «{heading}» has."),
-        message("Compare with the other rows and correct the cell; the profile's pattern is {pattern}."),
+        message("Compare with the other rows and correct the cell."),
+        message(
+            "The profile says what form the values of the column have. A cell that cannot be read is not treated "
+            "as empty: every deadline that needs it is unknown, and every letter that needs it is withheld until "
+            "the cell is mended."
+        ),
+    ),
+    "pattern-mismatch-example": FindingText(
+        message("«{value}» has not the form that «{heading}» has."),
+        message("Write it in the form that the other rows have, such as «{example}»."),
+        message(
+            "The profile says what form the values of the column have. A cell that cannot be read is not treated "
+            "as empty: every deadline that needs it is unknown, and every letter that needs it is withheld until "
+            "the cell is mended."
+        ),
+    ),
+    "pattern-mismatch-digits": FindingText(
+        message("«{value}» has not the form that «{heading}» has."),
+        message("Write digits and nothing else; there must be {digits} of them."),
         message(
             "The profile says what form the values of the column have. A cell that cannot be read is not treated "
             "as empty: every deadline that needs it is unknown, and every letter that needs it is withheld until "
@@ -300,8 +325,21 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Correct the row, or leave it if it is right all the same."),
         message("The sentence is one of the profile's own checks. It is a warning and withholds nothing."),
     ),
+    "letter-check": FindingText(
+        message("The letter «{letter}» waits until this holds: {sentence}. ({cells})"),
+        message("Mend what is lacking; the letter is made in the next run after that."),
+        message(
+            "The sentence is one of the conditions that the profile sets for the letter. "
+            "The cells are those that it was decided by."
+        ),
+    ),
+    "letter-check-plain": FindingText(
+        message("The letter «{letter}» waits until this holds: {sentence}."),
+        message("Mend what is lacking; the letter is made in the next run after that."),
+        message("The sentence is one of the conditions that the profile sets for the letter."),
+    ),
     "rule-failed": FindingText(
-        message("The rule «{rule}» cannot be worked out with the values of this row: {reason}."),
+        message("The rule «{rule}» cannot be worked out with the values of this row."),
         message("Correct the values that the rule uses, or show the rule to whoever looks after the profile."),
         message("A rule of the profile met values that it was not made for. What depends on it is unknown or withheld."),
     ),
@@ -314,6 +352,19 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Nobody is found to send «{letter}» to."),
         message("Fill in who receives letters in this case."),
         message("A letter that must go to somebody is withheld while the register names nobody on the letter's date."),
+    ),
+    "dispatch-unreadable": FindingText(
+        message("The dispatch list cannot be read any more, so the dates on it are not counted."),
+        message("Write the dates into the register instead."),
+        message(
+            "The run reads what staff fill in on its dispatch lists. This one is damaged, has lost its headings, or is no "
+            "workbook. Nothing is lost: a date in the register counts just as well."
+        ),
+    ),
+    "address-missing": FindingText(
+        message("«{letter}» cannot be sent: the recipient «{record}» has no address."),
+        message("Fill in the address in the recipient's row."),
+        message("A letter that nobody could put into an envelope is withheld until the recipient has an address."),
     ),
     "blank-field": FindingText(
         message("«{letter}» needs the field {field}, and it is empty."),

@@ -38,6 +38,7 @@ def profile(deadlines: Mapping[str, Mapping[str, object]], *, country: str = "NO
     held = {
         "of": {"name": "of", "heading": "Of", "type": "ref", "to": "case", "back": "meetings"},
         "held": {"name": "held", "heading": "Held", "type": "date"},
+        "waited": {"name": "waited", "heading": "Waited", "type": "number", "value": "((held or today) - of.start).days"},
     }
     return Profile.model_validate(
         {

@@ -83,7 +83,7 @@ def test_example_16_a_yearly_evaluation_of_a_decision_on_a_leap_day(
     held: tuple[date, ...], occurrence: int, raw: str, act_by: str
 ) -> None:
     found = deadline(
-        {"from": "start", "every": "1 year", "done": "meetings.held"}, d("2024-03-01"), held=held, start=d("2024-02-29")
+        {"from": "start", "every": "1 year", "done": "meetings.held"}, d("2027-03-01"), held=held, start=d("2024-02-29")
     )
 
     assert (found.occurrence, found.raw, found.act_by) == (occurrence, d(raw), d(act_by))
@@ -92,8 +92,8 @@ def test_example_16_a_yearly_evaluation_of_a_decision_on_a_leap_day(
 def test_example_26_an_agreement_a_day_after_the_certificate_ran_out_is_late() -> None:
     rule = {"due": "start + months(3)", "whose": "exact", "done": "met"}
 
-    assert deadline(rule, start=d("2026-11-30"), met=d("2027-02-28")).status is Status.DONE
-    assert deadline(rule, start=d("2026-11-30"), met=d("2027-03-01")).status is Status.DONE_LATE
+    assert deadline(rule, d("2027-03-01"), start=d("2026-11-30"), met=d("2027-02-28")).status is Status.DONE
+    assert deadline(rule, d("2027-03-01"), start=d("2026-11-30"), met=d("2027-03-01")).status is Status.DONE_LATE
 
 
 # ------------------------------------------------------------------ day by day
@@ -162,6 +162,20 @@ def test_done_may_be_a_plain_yes_or_a_list_in_which_empty_cells_say_nothing(done
     assert deadline({"due": "start", "done": done}, start=d("2026-11-20"), stopped=False).status is status
 
 
+@pytest.mark.parametrize(
+    ("met", "status", "done"),
+    [
+        ("2026-11-23", Status.DONE_LATE, d("2026-11-23")),
+        ("2026-11-24", Status.OVERDUE, None),
+        ("2062-11-20", Status.OVERDUE, None),
+    ],
+)
+def test_what_is_done_after_today_has_not_happened(met: str, status: Status, done: date | None) -> None:
+    found = deadline({"due": "start", "done": "met"}, start=d("2026-11-20"), met=d(met))
+
+    assert (found.status, found.done) == (status, done)
+
+
 def test_of_several_dates_the_first_says_when_it_was_done() -> None:
     found = deadline(
         {"due": "start", "done": "meetings.held"}, held=(d("2026-11-21"), EMPTY, d("2026-11-19")), start=d("2026-11-20")
@@ -199,12 +213,11 @@ def test_what_no_longer_applies_is_not_needed_or_was_done(values: Mapping[str, A
     ("rule", "column"),
     [
         ({"due": "start"}, "start"),
-        ({"due": "until", "when": "start"}, "start"),
-        ({"due": "until", "done": "start"}, "start"),
         ({"due": "until + days(amount)"}, "amount"),
         ({"from": "start", "every": "1 year"}, "start"),
         ({"from": "until", "every": "1 year", "until": "start"}, "start"),
         ({"from": "until", "every": "1 year", "done": "start"}, "start"),
+        ({"from": "start", "every": "1 year", "when": "start"}, "start"),
     ],
 )
 def test_a_faulty_cell_makes_a_deadline_unknown_and_is_named(rule: Mapping[str, object], column: str) -> None:
@@ -214,6 +227,27 @@ def test_a_faulty_cell_makes_a_deadline_unknown_and_is_named(rule: Mapping[str, 
 
     assert (found.status, found.cause) == (Status.UNKNOWN, cell.finding)
     assert found.raw is found.due is found.act_by is found.remind_from is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "occurrence", "raw"),
+    [
+        ({"due": "until", "done": "start"}, 1, "2020-01-01"),
+        ({"due": "until", "when": "start"}, 1, "2020-01-01"),
+        ({"due": "until", "when": "start", "done": "until"}, 1, "2020-01-01"),
+        ({"from": "until", "every": "1 year", "when": "start", "done": "meetings.held"}, 2, "2022-01-01"),
+    ],
+)
+def test_a_date_that_can_be_told_is_kept_where_nobody_can_tell_whether_it_applies_or_was_met(
+    rule: Mapping[str, object], occurrence: int, raw: str
+) -> None:
+    cell = faulty()
+    found = deadline({**rule, "remind": "1 week"}, until=d("2020-01-01"), start=cell, held=(d("2021-01-01"),))
+
+    assert (found.status, found.cause, found.done) == (Status.UNKNOWN, cell.finding, None)
+    assert (found.occurrence, found.raw, found.due) == (occurrence, d(raw), d(raw))
+    assert found.act_by is not None
+    assert found.remind_from == found.act_by - timedelta(weeks=1)
 
 
 def test_a_faulty_cell_that_the_branch_does_not_need_changes_nothing() -> None:
@@ -298,7 +332,7 @@ YEARLY: Mapping[str, object] = {
     ],
 )
 def test_the_earliest_undone_occurrence_is_open(held: tuple[str, ...], occurrence: int, raw: str) -> None:
-    found = deadline(YEARLY, d("2024-01-01"), held=tuple(map(d, held)), start=d("2023-06-10"))
+    found = deadline(YEARLY, d("2026-01-01"), held=tuple(map(d, held)), start=d("2023-06-10"))
 
     assert (found.occurrence, found.raw, found.done) == (occurrence, d(raw), None)
 
@@ -330,6 +364,28 @@ def test_no_occurrence_lies_after_until(until: str, held: tuple[str, ...], statu
     found = deadline(YEARLY, held=tuple(map(d, held)), start=d("2023-06-10"), until=d(until))
 
     assert (found.status, found.occurrence) == (status, occurrence)
+
+
+def test_an_evaluation_that_lies_ahead_closes_nothing() -> None:
+    found = deadline(YEARLY, d("2024-06-11"), held=(d("2062-06-10"),), start=d("2023-06-10"))
+
+    assert (found.occurrence, found.status) == (1, Status.OVERDUE)
+
+
+@pytest.mark.parametrize(
+    ("done", "held", "status", "when_done"),
+    [
+        ("noted", (), Status.DONE, None),
+        ("[noted] + meetings.held", ("2024-06-12",), Status.DONE, d("2024-06-12")),
+        ("stopped", (), Status.OVERDUE, None),
+    ],
+)
+def test_a_plain_yes_closes_a_recurring_deadline(
+    done: str, held: tuple[str, ...], status: Status, when_done: date | None
+) -> None:
+    found = deadline({**YEARLY, "done": done}, held=tuple(map(d, held)), start=d("2023-06-10"), noted=True, stopped=False)
+
+    assert (found.status, found.done) == (status, when_done)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.deadlines.explain import steps, trigger
+from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import Profile
 from pipeline.register.model import Record, Value
 from pipeline.texts import texts_in
@@ -75,7 +76,7 @@ def test_a_recurring_deadline_names_its_number() -> None:
 
     found = told(rule, held, start=date(2024, 2, 29))
     assert found[0] == "Start (Cases!B2) is 2024-02-29."
-    assert found[1] == "It comes every 1 year; this is number 2: 2026-02-28."
+    assert found[1] == "It comes every 1 years; this is number 2: 2026-02-28."
 
 
 @pytest.mark.parametrize(
@@ -86,12 +87,12 @@ def test_a_recurring_deadline_names_its_number() -> None:
         (
             {"due": "start", "done": "met"},
             {"start": date(2026, 3, 12), "met": date(2026, 3, 10)},
-            ["Start (Cases!B2) is 2026-03-12.", "«start» gives 2026-03-12.", "It was met on 2026-03-10."],
+            ["Start (Cases!B2) is 2026-03-12.", "«start» gives 2026-03-12.", "It was done on 2026-03-10."],
         ),
         (
             {"due": "start", "when": "noted"},
             {},
-            ["Start is empty.", "It is not needed: «noted» does not hold."],
+            ["Start is empty.", "It is not needed: «Noted» is empty."],
         ),
         (
             {"due": "start + working_days(1)"},
@@ -107,6 +108,71 @@ def test_a_recurring_deadline_names_its_number() -> None:
 )
 def test_what_there_is_no_date_for_says_why(rule: Mapping[str, object], values: Mapping[str, Any], expected: list[str]) -> None:
     assert told(rule, **values) == expected
+
+
+@pytest.mark.parametrize(
+    ("when", "values", "expected"),
+    [
+        ("noted", {}, "It is not needed: «Noted» is empty."),
+        ("noted", {"noted": False}, "It is not needed: «Noted» is no."),
+        ("not noted", {"noted": True}, "It is not needed: «Noted» is yes."),
+        ("not met", {"met": date(2026, 3, 1)}, "It is not needed: «Met» is filled in."),
+        ("owner and not met", {"owner": "Kari", "met": date(2026, 3, 1)}, "It is not needed: «Met» is filled in."),
+        ("amount > 1 and owner and not met", {"amount": 2}, "It is not needed: «Owner» is empty."),
+        ("amount > 1 and owner", {"amount": 1, "owner": "Kari"}, "It is not needed: «amount > 1 and owner» does not hold."),
+        ("amount > 1 and met", {"met": faulty("met")}, "It is not needed: «amount > 1 and met» does not hold."),
+        ("amount > 1 and not met", {"met": faulty("met")}, "It is not needed: «amount > 1 and not met» does not hold."),
+        ("amount or met", {}, "It is not needed: «amount or met» does not hold."),
+        ("not meetings", {}, "It is not needed: «meetings» is filled in."),
+        ("false", {}, "It is not needed: «false» does not hold."),
+    ],
+)
+def test_what_is_not_needed_says_why_in_the_sheets_words_where_it_can(
+    when: str, values: Mapping[str, Any], expected: str
+) -> None:
+    assert told({"due": "start", "when": when}, held=(date(2026, 3, 1),), **values)[-1] == expected
+
+
+def test_a_recurring_deadline_that_ends_before_it_comes_says_so() -> None:
+    rule = {"from": "start", "every": "1 year", "until": "until"}
+
+    found = told(rule, start=date(2026, 3, 12), until=date(2026, 12, 31))
+
+    assert found[-1] == "It is not needed: the first time would come after the end."
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "expected"),
+    [
+        ({"done": "met"}, {"met": faulty("met")}, "Cases!D2 cannot be read, so nobody can tell whether it was met."),
+        ({"when": "noted"}, {"noted": faulty("noted")}, "Cases!E2 cannot be read, so nobody can tell whether it is needed."),
+    ],
+)
+def test_a_date_that_can_be_told_is_told_where_nobody_knows_whether_it_stands(
+    rule: Mapping[str, object], values: Mapping[str, Any], expected: str
+) -> None:
+    assert told({"due": "start", **rule}, start=date(2026, 3, 12), **values) == [
+        "Start (Cases!B2) is 2026-03-12.",
+        "«start» gives 2026-03-12.",
+        expected,
+    ]
+
+
+def test_what_is_asked_of_dates_of_several_rows_is_no_cell_of_its_own() -> None:
+    found = told({"due": "start + days(meetings.held.year | first - 2020)"}, (date(2026, 3, 22),), start=date(2026, 3, 12))
+
+    assert found[0] == "Start (Cases!B2) is 2026-03-12."
+    assert found[1].endswith("gives 2026-03-18.")
+
+
+def test_numbers_of_several_rows_are_told_with_the_cells_that_they_come_from() -> None:
+    found = told({"due": "start + days(meetings.waited | sum)"}, (date(2026, 3, 22), EMPTY), start=date(2026, 3, 12))
+
+    assert found[:3] == [
+        "Start (Cases!B2) is 2026-03-12.",
+        "Meetings, Waited: 10 (Meetings!A2, Meetings!B2).",
+        "Meetings, Waited: 256 (Meetings!A3).",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,9 @@ def profile(
 
 
 def person(number: str, **values: Any) -> Record:
-    """A person; what is not said is empty, and ``helper`` is a number."""
-    return _record("person", PERSON, 1 + int(number.partition("-")[2]), {"number": number, "name": f"Name {number}", **values})
+    """A person with a name and a street; what is not said besides is empty, and ``helper`` is a number."""
+    row = int(number.partition("-")[2])
+    return _record("person", PERSON, 1 + row, {"number": number, "name": f"Name {number}", "street": f"Street {row}", **values})
 
 
 def case(number: str = "C-1", **values: Any) -> Record:
@@ -178,7 +179,8 @@ def text_of(content: bytes) -> str:
     section = document.sections[0]
     cells = [cell for table in document.tables for line in table.rows for cell in line.cells]
     parts = (section.header.paragraphs, document.paragraphs, *(cell.paragraphs for cell in cells), section.footer.paragraphs)
-    return "\n".join(paragraph.text for paragraphs in parts for paragraph in paragraphs if paragraph.text)
+    text = "\n".join(paragraph.text for paragraphs in parts for paragraph in paragraphs if paragraph.text)
+    return text.replace("\u00a0", " ")
 
 
 def templates(**files: bytes) -> dict[str, Template]:

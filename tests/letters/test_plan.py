@@ -129,7 +129,7 @@ NIGHTS = {
     ),
     "check fails": Night(
         Outcome.WITHHELD,
-        "Cases!2, C-1: This does not hold for the row: It is decided",
+        "Cases!2, C-1: The letter «Notice» waits until this holds: It is decided. (Decided (Cases!F2): –)",
         {**SERVING, "checks": {"It is decided": "decided"}},
     ),
     "unreadable check": Night(
@@ -279,7 +279,7 @@ def test_a_letter_sees_its_row_on_its_date_as_if_it_went_out_that_day() -> None:
     assert seen.lookup("sent") == RECEIVED
 
 
-def test_a_letter_leaves_the_date_that_the_register_has() -> None:
+def test_a_letter_takes_the_place_of_the_date_that_last_year_s_left() -> None:
     routine = profile({"sent": "sent"})
     plain = row(view(routine, PERSON, case(person="P-1", sent=RECEIVED)))
-    assert letter_view(plain.view, routine.letters["notice"], plain, TODAY).lookup("sent") == RECEIVED
+    assert letter_view(plain.view, routine.letters["notice"], plain, TODAY).lookup("sent") == TODAY

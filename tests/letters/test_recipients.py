@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.letters.model import Recipient
 from pipeline.letters.recipients import addressed, protected_refs, recipients
-from pipeline.profile.expressions import CellError, RuleError
+from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.register.model import Record, Ref
 from tests.letters.made_up import TODAY, case, faulty, person, profile, row, view
 
@@ -71,7 +71,7 @@ def test_a_recipient_is_addressed_as_the_sheet_says() -> None:
 
 
 def test_an_empty_line_of_the_address_falls_out_and_the_office_s_language_stands_in() -> None:
-    seen = view(profile(), person("P-1"))
+    seen = view(profile(), person("P-1", street=EMPTY))
     assert addressed(row(seen, "P-1", "person"), "copy") == Recipient(Ref("person", "P-1"), "copy", "Name P-1", (), "en")
 
 

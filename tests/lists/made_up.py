@@ -9,7 +9,7 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity
 from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient, Role
-from pipeline.lists.overview import Identity, Overview, OverviewInput, build_overview
+from pipeline.lists.overview import Identity, Lying, Overview, OverviewInput, build_overview
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import LETTERS, Profile
 from pipeline.register.model import Record, Ref, Register, Value
@@ -85,6 +85,7 @@ PROFILE = Profile.model_validate(
                 "title": "Velkommen som oppdragstaker",
                 "template": "velkommen.docx",
             },
+            "avslag": {"name": "avslag", "on": "sak", "title": "Avslag", "template": "avslag.docx", "sent": "vedtak_sendt"},
         },
         "law": {
             "svar": [
@@ -104,7 +105,8 @@ def case(key: str, row: int = 2, **values: Value) -> Record:
 
 def sent_letter(key: str, about: str) -> Record:
     """A row of the ledger's letters."""
-    return Record(LETTERS, key, Place("fristbrev.sqlite"), {"record": Ref("sak", about)})
+    values: dict[str, Value] = {"letter": "melding", "record": Ref("sak", about), "role": "to"}
+    return Record(LETTERS, key, Place("fristbrev.sqlite"), values)
 
 
 def unreadable(record: str = "2026/41", row: int = 14, value: str = "32.13.2026", *, secret: bool = False) -> Finding:
@@ -165,7 +167,7 @@ def overview(
     letters: Sequence[Letter] = (),
     *,
     of: Register | None = None,
-    files: Mapping[str, str] | None = None,
+    lying: Mapping[str, Lying] | None = None,
     before: Mapping[Identity, Status] | None = None,
     owners: Mapping[str, str] | None = None,
 ) -> Overview:
@@ -174,7 +176,7 @@ def overview(
         register=of or register(),
         deadlines=deadlines,
         letters=letters,
-        files=files or {},
+        lying=lying or {},
         today=TODAY,
         calendar=CALENDAR,
         before=before,
@@ -183,9 +185,14 @@ def overview(
     return build_overview(given, ENGLISH)
 
 
-def _file(made: Letter) -> str:
-    title, owed = PROFILE.letters[made.obligation.letter].title, made.obligation
-    return f"2026-11-23/{title.lower().replace(' ', '_')}/{owed.record.key.replace('/', '-')} {title} til {owed.id}.docx"
+def lying(*letters: Letter, made: date = TODAY) -> Mapping[str, Lying]:
+    """These letters in the folder of the day on which they were made, unsent."""
+    return {letter.obligation.id: Lying(_file(letter, made), made) for letter in letters}
+
+
+def _file(letter: Letter, made: date) -> str:
+    title, owed = PROFILE.letters[letter.obligation.letter].title, letter.obligation
+    return f"{made}/{title.lower().replace(' ', '_')}/{owed.record.key.replace('/', '-')} {title} til {owed.id}.docx"
 
 
 def ordinary_morning() -> Overview:
@@ -228,7 +235,11 @@ def ordinary_morning() -> Overview:
             reasons=(Reason("It is from before the start day {day}.", (("day", date(2025, 1, 1)),)),),
         ),
     ]
-    files = {made.obligation.id: _file(made) for made in letters if made.outcome is Outcome.DUE}
+    older = [letter(Outcome.PRODUCED, f"2026/{n}", "velkommen") for n in (31, 32)]
+    unsent = {
+        **lying(*(each for each in letters if each.outcome is Outcome.DUE)),
+        **lying(*older, made=TODAY - timedelta(days=3)),
+    }
     findings = [unreadable(f"2026/{n}", n + 3) for n in range(11, 14)]
     findings += [
         secret,
@@ -245,4 +256,6 @@ def ordinary_morning() -> Overview:
     excluded = [Finding("date-unreadable", Place("saksregister.xlsx", "Saker", 97), value="(tom nøkkel)")]
     before = {(d.rule, d.record, d.occurrence): d.status for d in deadlines[2:-3:2]}
     rows = [case(f"2026/{n}", n) for n in range(120)]
-    return overview(deadlines, letters, of=register(rows, findings, excluded), files=files, before=before, owners=owners)
+    return overview(
+        deadlines, [*letters, *older], of=register(rows, findings, excluded), lying=unsent, before=before, owners=owners
+    )

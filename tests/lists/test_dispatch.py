@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -58,6 +58,12 @@ def test_the_file_is_linked_from_the_days_folder() -> None:
     assert link is not None
     assert (link.target or "").replace("\\", "/").startswith("foreløpig_melding/2026%2341%20")
     assert link.location is None
+
+
+def test_a_letter_in_another_days_folder_is_linked_from_where_the_list_lies() -> None:
+    link = _sheet(dispatch_workbook([_dispatched()], ENGLISH, date(2026, 11, 24)))["H2"].hyperlink
+    assert link is not None
+    assert (link.target or "").replace("\\", "/").startswith("../2026-11-23/foreløpig_melding/2026-41%20")
 
 
 def test_the_date_columns_take_only_dates() -> None:

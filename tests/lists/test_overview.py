@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity
-from pipeline.letters.model import Letter, Outcome, Reason
+from pipeline.letters.model import Letter, Outcome, Reason, Recipient
 from pipeline.lists.overview import LISTED
 from pipeline.profile.model import LETTERS
 from pipeline.register.model import Ref
@@ -19,6 +20,7 @@ from tests.lists.made_up import (
     case,
     deadline,
     letter,
+    lying,
     ordinary_morning,
     overview,
     register,
@@ -95,19 +97,34 @@ def test_upcoming_is_listed_two_weeks_ahead(days: int, listed: bool) -> None:
 
 
 DO_IT = "Do it, then fill in «Foreløpig melding sendt» in the sheet «Saker»."
+UNREADABLE = "Søknad mottatt (Saker!D14): «32.13.2026» is not a date. Type the date as day.month.year, such as 23.11.2026."
+BY_HAND = "The letter is made by hand: write it and send it."
+BLANK = Finding(
+    "blank-field",
+    Place("saksregister.xlsx", "Saker", 102, 9),
+    heading="Lovet svar innen",
+    facts=(("letter", "Foreløpig melding"), ("field", "sak.svar_innen")),
+)
 OVERDUE = deadline(Status.OVERDUE, due=date(2026, 11, 2))
 
 
 @pytest.mark.parametrize(
     ("one", "letters", "step"),
     [
-        (deadline(Status.UNKNOWN), (), "Type the date as day.month.year, such as 23.11.2026."),
+        (deadline(Status.UNKNOWN), (), UNREADABLE),
         (OVERDUE, (), DO_IT),
         (OVERDUE, (letter(Outcome.WAITING),), DO_IT),
         (OVERDUE, (letter(Outcome.WITHHELD),), "Mend what withholds the letter «Foreløpig melding»."),
+        (OVERDUE, (letter(Outcome.WITHHELD, reasons=(Reason(finding=BLANK),)),), "Fill in «Lovet svar innen» (Saker!I102)."),
+        (OVERDUE, (letter(Outcome.WITHHELD, reasons=(Reason(finding=unreadable()), Reason("x"))),), UNREADABLE),
+        (
+            OVERDUE,
+            (letter(Outcome.WITHHELD, reasons=(Reason("It is from {day}.", (("day", TODAY),)),)),),
+            "It is from 2026-11-23.",
+        ),
         (OVERDUE, (letter(Outcome.PRODUCED),), "Send the letter «Foreløpig melding» and write down the date."),
         (OVERDUE, (letter(Outcome.DUE),), "The next run makes the letter «Foreløpig melding»."),
-        (OVERDUE, (letter(Outcome.MANUAL),), "Treat it by hand: no letter is made for this record."),
+        (OVERDUE, (letter(Outcome.MANUAL),), BY_HAND),
         (
             OVERDUE,
             (letter(Outcome.WITHHELD, occurrence=2),),
@@ -127,7 +144,7 @@ OVERDUE = deadline(Status.OVERDUE, due=date(2026, 11, 2))
         (
             deadline(Status.DUE_SOON, rule="klage", due=TODAY),
             (),
-            "Wait: the time is not the office's, and it runs until then.",
+            "Wait: the time is the recipient's and runs out on 2026-11-23.",
         ),
     ],
 )
@@ -135,12 +152,94 @@ def test_the_first_step_is_the_one_that_helps(one: Deadline, letters: tuple[Lett
     assert overview([one], letters).deadlines[0].first_step == step
 
 
+DECISION = deadline(Status.OVERDUE, rule="vedtak", due=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("one", "step"),
+    [
+        (letter(Outcome.PRODUCED, rule="avslag"), "Send the letter «Avslag» and write down the date."),
+        (letter(Outcome.WITHHELD, rule="avslag", reasons=(Reason(finding=BLANK),)), "Fill in «Lovet svar innen» (Saker!I102)."),
+        (letter(Outcome.MANUAL, rule="avslag"), BY_HAND),
+        (letter(Outcome.NOT_NEEDED, rule="avslag"), "Do it, then fill in «Vedtak sendt» in the sheet «Saker»."),
+        (letter(Outcome.PRODUCED, "2026/42", "avslag"), "Do it, then fill in «Vedtak sendt» in the sheet «Saker»."),
+        (letter(Outcome.PRODUCED, rule="velkommen"), "Do it, then fill in «Vedtak sendt» in the sheet «Saker»."),
+    ],
+)
+def test_a_letter_whose_sent_column_ends_the_deadline_is_the_first_step(one: Letter, step: str) -> None:
+    assert overview([DECISION], [one]).deadlines[0].first_step == step
+
+
 def test_a_letter_made_today_is_sent_first() -> None:
     due = letter(Outcome.DUE)
-    made = overview([OVERDUE], [due], files={due.obligation.id: "2026-11-23/melding/2026-41.docx"})
+    made = overview([OVERDUE], [due], lying=lying(due))
     assert made.deadlines[0].first_step == "Send the letter «Foreløpig melding» and write down the date."
-    assert [(row.record, row.file) for row in made.produced] == [("2026/41", "2026-11-23/melding/2026-41.docx")]
-    assert (made.numbers.produced, made.held) == (1, ())
+    assert [(row.record, row.made) for row in made.lying] == [("2026/41", TODAY)]
+    assert (made.numbers.produced, made.numbers.lying, made.held) == (1, 1, ())
+
+
+def test_letters_made_on_earlier_days_stay_until_they_are_sent_the_oldest_first() -> None:
+    new, old, older = (letter(Outcome.PRODUCED, f"2026/{n}") for n in (1, 2, 3))
+    unsent = {
+        **lying(new),
+        **lying(old, made=TODAY - timedelta(days=1)),
+        **lying(older, made=TODAY - timedelta(days=40)),
+    }
+    made = overview([], [new, old, older], lying=unsent, owners={"KH": "Kari Hætta"})
+    assert [(row.made, row.record, row.title, row.owner, row.note) for row in made.lying] == [
+        (date(2026, 10, 14), "2026/3", "Foreløpig melding", "Kari Hætta", ""),
+        (date(2026, 11, 22), "2026/2", "Foreløpig melding", "Kari Hætta", ""),
+        (date(2026, 11, 23), "2026/1", "Foreløpig melding", "Kari Hætta", ""),
+    ]
+    assert (made.numbers.produced, made.numbers.lying) == (1, 3)
+
+
+def _of_nobody(outcome: Outcome, key: str = "2026/41") -> Letter:
+    """What the plan says of all letters of a rule on a row, before it knows the recipients."""
+    return letter(outcome, key, recipient=Recipient(None, "file"))
+
+
+@pytest.mark.parametrize(
+    ("planned", "outcome", "note"),
+    [
+        ([letter(Outcome.WITHHELD)], Outcome.WITHHELD, "Do not send it: something in the register withholds it now."),
+        ([_of_nobody(Outcome.WITHHELD)], Outcome.WITHHELD, "Do not send it: something in the register withholds it now."),
+        (
+            [_of_nobody(Outcome.NOT_NEEDED)],
+            Outcome.NOT_NEEDED,
+            "Do not send it: the register does not ask for it any more.",
+        ),
+        ([], Outcome.NOT_NEEDED, "Do not send it: the register does not ask for it any more."),
+        ([_of_nobody(Outcome.WITHHELD, "2026/42"), letter(Outcome.PRODUCED)], Outcome.PRODUCED, ""),
+    ],
+)
+def test_a_letter_that_lies_there_is_marked_where_the_register_has_changed_since(
+    planned: list[Letter], outcome: Outcome, note: str
+) -> None:
+    one = letter(Outcome.PRODUCED)
+    made = overview([], planned, of=register([sent_letter(one.obligation.id, "2026/41")]), lying=lying(one))
+    assert [(row.record, row.title, row.outcome, row.note) for row in made.lying] == [
+        ("2026/41", "Foreløpig melding", outcome, note)
+    ]
+
+
+def test_a_letter_of_which_nobody_knows_any_more_is_listed_all_the_same() -> None:
+    (row,) = overview(lying=lying(letter(Outcome.PRODUCED))).lying
+    assert (row.record, row.title, row.role) == ("", "", None)
+    assert row.file.startswith("2026-11-23/")
+
+
+def test_a_letter_that_the_register_says_was_sent_does_not_lie_there_unsent() -> None:
+    one = letter(Outcome.PRODUCED)
+    of = register([sent_letter(one.obligation.id, "2026/41")])
+    assert overview([], [_of_nobody(Outcome.SENT)], of=of, lying=lying(one)).lying == ()
+
+
+def test_a_letter_made_before_somebody_was_protected_shows_only_record_and_owner() -> None:
+    one = letter(Outcome.MANUAL)
+    (row,) = overview([], [one], lying=lying(one)).lying
+    assert (row.record, row.owner, row.title, row.file, row.role) == ("2026/41", "KH", "", "", None)
+    assert row.note == "Do not send it: the letter is made by hand now."
 
 
 def test_a_letter_that_is_due_and_not_made_does_not_fall_off() -> None:
@@ -213,15 +312,23 @@ def test_withheld_letters_say_why_in_sentences() -> None:
     held = overview([], [letter(Outcome.WITHHELD, reasons=reasons)]).held[0]
     assert held.why == (
         "It is from 2026-01-02.",
-        "Saker!D14: «32.13.2026» is not a date. Type the date as day.month.year, such as 23.11.2026.",
+        UNREADABLE,
     )
 
 
-def test_manual_treatment_tells_only_the_record_and_its_owner() -> None:
-    held = overview([], [letter(Outcome.MANUAL, reasons=(Reason("Solveig is protected."),))], owners={"KH": "Kari Hætta"}).held[
-        0
+def test_what_is_made_by_hand_is_one_row_for_each_record_and_tells_only_who_sees_to_it() -> None:
+    because = (Reason("Solveig is protected."),)
+    some = [
+        *(letter(Outcome.MANUAL, "2026/41", rule, reasons=because) for rule in ("velkommen", "melding", "vedtak")),
+        letter(Outcome.MANUAL, "2026/40", reasons=because),
     ]
-    assert (held.record, held.owner, held.title, held.why) == ("2026/41", "Kari Hætta", "", ())
+    some[2] = replace(some[2], owner="")
+    made = overview([], some, owners={"KH": "Kari Hætta"})
+    assert [(row.record, row.owner, row.title, row.why) for row in made.held] == [
+        ("2026/40", "Kari Hætta", "", ()),
+        ("2026/41", "Kari Hætta", "", ()),
+    ]
+    assert made.numbers.manual == 2
 
 
 def test_nothing_secret_and_no_recipient_is_on_the_overview() -> None:
@@ -238,16 +345,37 @@ def test_nothing_secret_and_no_recipient_is_on_the_overview() -> None:
         assert personal not in told
 
 
-def test_who_has_no_owner_comes_first_among_the_groups() -> None:
-    some = [deadline(Status.OVERDUE, f"2026/{n}", due=TODAY, owner=owner) for n, owner in enumerate(("OS", "", "KH"))]
-    groups = overview(some, owners={"KH": "kari", "OS": "Odd"}).by_owner
-    assert [group.name for group in groups] == ["", "kari", "Odd"]
+def test_owners_stand_by_what_is_unknown_and_overdue_and_nobody_named_stands_last() -> None:
+    some = [
+        *(deadline(Status.OVERDUE, f"2026/{n}", due=TODAY, owner="") for n in range(5)),
+        *(deadline(Status.DUE_SOON, f"2026/{10 + n}", due=TODAY, owner="KH") for n in range(4)),
+        deadline(Status.OVERDUE, "2026/20", due=TODAY, owner="OS"),
+        deadline(Status.UNKNOWN, "2026/21", owner="OS"),
+        deadline(Status.OVERDUE, "2026/22", due=TODAY, owner="MB"),
+    ]
+    groups = overview(some, owners={"KH": "kari", "OS": "Odd", "MB": "Marit"}).by_owner
+    assert [group.name for group in groups] == ["Odd", "Marit", "kari", ""]
+
+
+def test_an_owner_is_shown_with_the_letters_withheld_also_where_no_deadline_is_near() -> None:
+    letters = [letter(Outcome.WITHHELD, "2026/1"), letter(Outcome.WITHHELD, "2026/2"), letter(Outcome.MANUAL, "2026/3")]
+    groups = overview([deadline(Status.OVERDUE, due=TODAY, owner="OS")], letters).by_owner
+    assert [(group.name, group.counts, group.withheld) for group in groups] == [
+        ("OS", (0, 1, 0, 0), 0),
+        ("KH", (0, 0, 0, 0), 2),
+    ]
+
+
+def test_an_unknown_deadline_shows_the_date_that_is_known() -> None:
+    told = replace(deadline(Status.UNKNOWN), raw=date(2026, 11, 2), due=date(2026, 11, 2), act_by=date(2026, 10, 30))
+    (row,) = overview([told]).deadlines
+    assert (row.due, row.act_by, row.working_days) == (date(2026, 11, 2), date(2026, 10, 30), None)
 
 
 def test_the_numbers_of_an_ordinary_morning() -> None:
     numbers = ordinary_morning().numbers
     assert (numbers.unknown, numbers.overdue, numbers.due_soon) == (3, 10, 8)
-    assert (numbers.produced, numbers.withheld, numbers.manual, numbers.review) == (5, 2, 1, 1)
+    assert (numbers.produced, numbers.lying, numbers.withheld, numbers.manual, numbers.review) == (5, 7, 2, 1, 1)
     assert (numbers.errors, numbers.warnings) == (5, 1)
     assert (numbers.read, numbers.used, numbers.excluded) == (121, 120, 1)
 

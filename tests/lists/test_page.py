@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -15,7 +16,7 @@ from lxml import html
 from pipeline.deadlines.model import Status
 from pipeline.findings import Finding, Place
 from pipeline.letters.model import Outcome, Reason
-from pipeline.lists.overview import Overview
+from pipeline.lists.overview import Lying, Overview
 from pipeline.lists.page import render_page
 from pipeline.texts import LANGUAGES, texts_in
 from tests.lists.made_up import ENGLISH, TODAY, deadline, letter, ordinary_morning, overview, register, unreadable
@@ -73,7 +74,7 @@ def _hostile_overview(text: str) -> Overview:
         [deadline(Status.OVERDUE, text, due=TODAY, owner=text)],
         [produced, letter(Outcome.WITHHELD, "2026/9", reasons=(Reason(finding=finding), Reason("{who}", (("who", text),))))],
         of=register((), [finding], [Finding("date-unreadable", Place(text, text, 3, 1), heading=text, value=text)]),
-        files={produced.obligation.id: file},
+        lying={produced.obligation.id: Lying(file, TODAY)},
     )
 
 
@@ -111,7 +112,7 @@ def test_without_script_every_row_is_visible_and_only_the_filters_are_not() -> N
 def test_tables_have_a_caption_and_scoped_headings_for_every_cell() -> None:
     root = html.fromstring(render_page(ordinary_morning(), ENGLISH))
     tables = root.findall(".//table")
-    assert len(tables) == 7
+    assert len(tables) == 9
     for table in tables:
         assert table.findtext("caption")
         assert all(heading.get("scope") for heading in table.iter("th"))
@@ -131,8 +132,40 @@ def test_every_status_is_a_symbol_and_a_word() -> None:
 
 def test_letters_are_linked_from_where_the_page_lies() -> None:
     made = letter(Outcome.DUE)
-    page = render_page(overview([], [made], files={made.obligation.id: "2026-11-23/foreløpig_melding/a #1.docx"}), ENGLISH)
-    assert 'href="../2026-11-23/forel%C3%B8pig_melding/a%20%231.docx"' in page
+    there = Lying("2026-11-20/foreløpig_melding/a #1.docx", date(2026, 11, 20))
+    page = render_page(overview([], [made], lying={made.obligation.id: there}), ENGLISH)
+    assert 'href="../2026-11-20/forel%C3%B8pig_melding/a%20%231.docx"' in page
+
+
+def _by_id(root: html.HtmlElement, name: str) -> html.HtmlElement:
+    (found,) = root.findall(f".//*[@id='{name}']")
+    return found
+
+
+def test_each_number_is_a_link_to_its_part_of_the_page() -> None:
+    root = html.fromstring(render_page(ordinary_morning(), ENGLISH))
+    links = [str(link.get("href")) for link in root.findall(".//ul[@class='numbers']/li/a")]
+    assert links == ["#unknown", "#overdue", "#due-soon", "#withheld"]
+    for link in links[:3]:
+        row = _by_id(root, link[1:])
+        assert row.get("data-status") == link[1:]
+        assert all(before.get("data-status") != link[1:] for before in row.itersiblings("tr", preceding=True))
+    assert _by_id(root, "withheld").tag == "h3"
+
+
+def test_a_number_of_nothing_leads_to_where_it_would_stand() -> None:
+    root = html.fromstring(render_page(overview(), ENGLISH))
+    links = [str(link.get("href")) for link in root.findall(".//ul[@class='numbers']/li/a")]
+    assert links == ["#list", "#list", "#list", "#held"]
+    assert [_by_id(root, link[1:]).tag for link in links] == ["section"] * 4
+
+
+def test_the_people_responsible_have_a_column_for_their_withheld_letters() -> None:
+    root = html.fromstring(render_page(ordinary_morning(), ENGLISH))
+    table = root.find(".//table")
+    assert table is not None
+    assert [str(heading.text) for heading in table.findall("thead/tr/th")][-1] == "Letters withheld"
+    assert {str(row[0].text): str(row[-1].text) for row in table.findall("tbody/tr")}["Kari Hætta"] == "2"
 
 
 def test_an_empty_morning_says_so_in_each_section() -> None:
@@ -140,7 +173,7 @@ def test_an_empty_morning_says_so_in_each_section() -> None:
     for sentence in (
         "Nothing is unknown, overdue, due soon or due within two weeks.",
         "No letter is withheld.",
-        "No letter was made today.",
+        "Every letter that was made has been sent.",
         "Nothing was found.",
         "Every row was used.",
     ):

@@ -51,12 +51,13 @@ def test_there_is_a_sheet_for_all_one_for_each_owner_and_one_for_each_kind_of_tr
     book = _opened(overdue_workbook(ordinary_morning(), ENGLISH))
     assert book.sheetnames == [
         "All",
-        "Nobody named",
         "Kari Hætta",
         "Marit Berg",
         "Odd Svendsen",
         "Turid Lyngstad",
+        "Nobody named",
         "Letters not made",
+        "Made, not sent",
         "To mend",
         "Rows left out",
     ]
@@ -69,6 +70,15 @@ def test_the_owners_sheets_together_hold_what_the_sheet_for_all_holds() -> None:
     assert together == sorted(_rows(book, "All"), key=str)
 
 
+def test_letters_made_and_not_sent_stand_with_their_day_and_file() -> None:
+    rows = _rows(_opened(overdue_workbook(ordinary_morning(), ENGLISH)), "Made, not sent")
+    assert [row[:3] for row in rows][:2] == [
+        ("produced", datetime(2026, 11, 20), "2026/31"),  # noqa: DTZ001 -- Excel's days have no zone
+        ("produced", datetime(2026, 11, 20), "2026/32"),  # noqa: DTZ001 -- as above
+    ]
+    assert len(rows) == 7
+
+
 def test_dates_are_dates_and_ages_are_numbers() -> None:
     one = deadline(Status.OVERDUE, due=TODAY.replace(day=2))
     sheet = _opened(overdue_workbook(overview([one]), texts_in("da"))).worksheets[0]
@@ -76,7 +86,7 @@ def test_dates_are_dates_and_ages_are_numbers() -> None:
     assert (sheet["H2"].value, sheet["I2"].value) == (15, None)
 
 
-@pytest.mark.parametrize("sheet", ["All", "Kari Hætta", "Letters not made", "To mend", "Rows left out"])
+@pytest.mark.parametrize("sheet", ["All", "Kari Hætta", "Letters not made", "Made, not sent", "To mend", "Rows left out"])
 def test_every_sheet_is_a_filtered_table_with_a_frozen_heading_that_prints_on_a4(sheet: str) -> None:
     page = _opened(overdue_workbook(ordinary_morning(), ENGLISH))[sheet]
     (table,) = page.tables.values()
@@ -131,12 +141,12 @@ def test_every_unknown_and_overdue_deadline_is_on_the_sheet_for_all_and_on_its_o
     book = _opened(overdue_workbook(overview(deadlines), ENGLISH))
     expected = sorted(one.record.key for one in deadlines)
     assert sorted(str(row[2]) for row in _rows(book, "All") if row[2]) == expected
-    assert sorted(str(row[2]) for name in book.sheetnames[1:-3] for row in _rows(book, name)) == expected
+    assert sorted(str(row[2]) for name in book.sheetnames[1:-4] for row in _rows(book, name)) == expected
 
 
 def test_an_empty_overview_is_a_workbook_that_says_so() -> None:
     book = _opened(overdue_workbook(overview(), ENGLISH))
-    assert [book[name]["A2"].value for name in book.sheetnames] == ["None"] * 4
+    assert [book[name]["A2"].value for name in book.sheetnames] == ["None"] * 5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -409,7 +409,6 @@ def test_what_would_fill_the_memory_is_refused(source: str) -> None:
         *(
             "''.__class__",
             "text.__class__.__mro__",
-            "text | attr('__class__')",
             "'{0.__class__}'.format(day)",
             "'{0.__class__.__mro__}'.format_map({})",
         ),
@@ -434,6 +433,8 @@ def test_what_would_fill_the_memory_is_refused(source: str) -> None:
             "result",
         ),
         *("day.today()", "day.fromtimestamp(0)"),
+        *("n.__class__", "n.real", "(1).to_bytes(99999999, 'big')", "(1)['to_bytes'](99999999, 'big')", "half.hex()"),
+        *("text['upper']()", "'x'['ljust'](10**9)", "day['today']()", "true.to_bytes(99999999, 'big')"),
     ],
 )
 def test_pythons_insides_clocks_and_loops_are_no_names_of_a_rule(source: str) -> None:
@@ -441,9 +442,26 @@ def test_pythons_insides_clocks_and_loops_are_no_names_of_a_rule(source: str) ->
         value(source)
 
 
-@pytest.mark.parametrize("source", ["().__class__", "[].__class__", "empty.__class__", "n.__class__", "days.__globals__"])
+@pytest.mark.parametrize("source", ["().__class__", "[].__class__", "empty.__class__", "days.__globals__"])
 def test_an_attribute_trick_comes_to_nothing(source: str) -> None:
     assert not value(source)
+
+
+@pytest.mark.parametrize(
+    "raised", [RecursionError("deep"), AssertionError("no"), MemoryError(), NotImplementedError(), StopIteration(), OSError()]
+)
+def test_whatever_an_expression_sets_off_is_a_rule_error(raised: Exception) -> None:
+    class Failing:
+        def lookup(self, _: str) -> Any:
+            raise raised
+
+    with pytest.raises(RuleError):
+        RULES["n"](Failing())
+
+
+def test_a_filter_that_takes_the_name_of_a_field_from_a_text_is_gone() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        value("text | attr('__class__')")
 
 
 def test_there_is_no_chance_in_a_rule() -> None:

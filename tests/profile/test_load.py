@@ -103,10 +103,10 @@ IN_DUE = [
     ("mottatt * 2", "«date * number» cannot be worked out"),
     ("mottatt + 3", "to a date is added days(…), weeks(…), months(…) or a period"),
     ("mottatt +", "«mottatt +» is no expression"),
-    ("", "«» is no expression: this is not one expression"),
-    ("mottatt, svar", "«mottatt, svar» is no expression: this is not one expression"),
+    ("", "«» is no expression; look for a bracket"),
+    ("mottatt, svar", "«mottatt, svar» is no expression; look for"),
     ("{{ mottatt }}", "is no expression"),
-    ("mottatt) }} {{ (svar", "is no expression: this is not one expression"),
+    ("mottatt) }} {{ (svar", "is no expression; look for"),
     ("mottatt if utfall == 'jo' else svar", "«jo» is not among the choices; did you mean"),
     ("mottatt if 'nie' == utfall else svar", "«nie» is not among the choices; did you mean «nei»?"),
     ("mottatt if utfall in ['ja', 'nie'] else svar", "«nie» is not among the choices; did you mean «nei»?"),
@@ -142,6 +142,13 @@ IN_DUE = [
     ("mottatt - svar", "This gives a span; asked for is date."),
     ("mottatt if bruker else letters.sendt | max", "«sendt» is unknown; did you mean «sent»?"),
     ("record.svar", "«record» is unknown."),
+    ("bruker['fodt']", "«fodt» is unknown; did you mean «født»?"),
+    ("bruker[nr]", "A field in square brackets is named outright"),
+    ("mottatt + days(bruker.saker | sum('timr'))", "«timr» is unknown; did you mean «timer»?"),
+    ("bruker.saker | map(**nr) | first", "The arguments are written out here one by one"),
+    ("bruker.saker | map(attribute=nr) | first", "The arguments are written out here one by one"),
+    ("(" * 3000 + "mottatt" + ")" * 3000, "is no expression"),
+    ("mottatt or " * 3000 + "svar", "is no expression"),
 ]
 
 
@@ -157,6 +164,8 @@ def test_a_mistake_in_an_expression_is_told_at_its_key(tmp_path: Path, due: str,
     "due",
     [
         *("frist + mottatt", "mottatt + 2 * frist", "mottatt + frist * tall", "mottatt or svar", "[mottatt, svar] | max"),
+        *("bruker['født']", "bruker.saker[0].mottatt", "sheets.sak[nr].mottatt", "bruker.saker[:2].mottatt | first"),
+        "mottatt or " * 60 + "svar",
         *("bruker.saker.mottatt | max", "(bruker.saker | sort(attribute='mottatt') | first).mottatt", "mottatt.replace(day=1)"),
         *("mottatt + days(bruker.saker.timer | sum)", "mottatt + days((timer / 7) | round)", "mottatt if 'x' in nr else svar"),
         *("(bruker.saker | valid(today) | first).mottatt if false else svar", "mottatt if mottatt.year > 2025 else svar"),
@@ -287,6 +296,87 @@ def test_computed_columns_in_a_circle_are_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("bruker.saker | sum(attribute='a')", "bruker.saker | sum('a')", "bruker.saker | map(attribute='a') | sum"),
+        *("bruker.saker | sum(attribute='bruker.saker.a')", "bruker.saker[0]['a']"),
+        "bruker.saker | map('sum', 'a') | sum",
+    ],
+)
+def test_a_circle_through_a_filter_is_a_circle(tmp_path: Path, value: str) -> None:
+    column = f'a = {{ type = "number", value = "{value}" }}\ntimer = {{'
+
+    assert mistakes(write(tmp_path, changed("timer = {", column))) == [
+        ("[sheets.sak.columns] a", "value", "These need each other in a circle: sak.a → sak.a.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("bruker.navn", "bruker['navn']", "'v/ ' ~ bruker.navn", "bruker.navn if utfall else nr", "bruker.navn | upper"),
+        *("[bruker] | map(attribute='navn') | join", "bruker.saker | join(', ', 'bruker.navn')", "bruker.navn or nr"),
+        *("sheets.sak | map(attribute='bruker.navn') | first", "sheets.person[nr].navn", "([bruker] | first).navn"),
+        "[[bruker]] | map('join', ', ', 'navn') | first",
+    ],
+)
+@pytest.mark.parametrize(("own", "right"), [("open", False), ("annet", False), ("navn", True)])
+def test_a_computed_column_keeps_the_class_of_what_it_passes_on(tmp_path: Path, value: str, own: str, *, right: bool) -> None:
+    column = f'x = {{ type = "text", class = "{own}", value = "{value}" }}\ntimer = {{'
+    path = write(tmp_path, changed("timer = {", column))
+
+    if right:
+        assert load_profile(path).sheets["sak"].columns["x"].class_ == own
+    else:
+        sentence = "This reads «navn» of the class «navn»; give the column that class."
+        assert mistakes(path) == [("[sheets.sak.columns] x", "class", sentence)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("'a' if bruker.navn else 'b'", "'a' if bruker.navn == nr else 'b'", "(bruker.saker | selectattr('bruker.navn')).nr"),
+        *("'a' if bruker.navn is defined else nr", "bruker.saker.nr | join"),
+    ],
+)
+def test_what_a_computed_column_only_decides_by_gives_it_no_class(tmp_path: Path, value: str) -> None:
+    column = f'x = {{ type = "text", value = "{value}" }}\ntimer = {{'
+
+    assert load_profile(write(tmp_path, changed("timer = {", column))).sheets["sak"].columns["x"].class_ == "open"
+
+
+@pytest.mark.parametrize(
+    ("term", "meant"),
+    [
+        *(("3 uker", "3 weeks"), ("1 uke", "1 week"), ("10 arbeidsdager", "10 working days"), ("2 år", "2 years")),
+        *(("4 veckor", "4 weeks"), ("14 dage", "14 days"), ("3 Måneder", "3 months"), ("3 wekes", "3 weeks")),
+        *(("10 workin days", "10 working days"), ("3weeks", "3 weeks"), ("3 Weeks", "3 weeks")),
+    ],
+)
+def test_a_period_in_another_language_is_told_at_its_term(tmp_path: Path, term: str, meant: str) -> None:
+    sentence = f"«{term}» is no period that rules can count with; write «{meant}» ("
+
+    found = mistakes(write(tmp_path, changed("tall = 3", f'tall = 3\nny = "{term}"')))
+    assert [(table, key) for table, key, _ in found] == [("[terms]", "ny")]
+    assert found[0][2].startswith(sentence)
+
+
+@pytest.mark.parametrize("term", ["3 weeks", "støttekontakt", "12 rom", "00 00 00 00", "§ 11 a", "uke", "3"])
+def test_a_term_that_is_a_text_is_let_through(tmp_path: Path, term: str) -> None:
+    assert load_profile(write(tmp_path, changed("tall = 3", f'tall = 3\nny = "{term}"'))).terms["ny"] == term
+
+
+@pytest.mark.parametrize("key", ["to", "copy"])
+@pytest.mark.parametrize("source", ["bruker.saker", "sheets.sak | first", "[bruker] + bruker.saker"])
+def test_a_letter_goes_to_rows_that_have_an_address(tmp_path: Path, key: str, source: str) -> None:
+    text = changed('to = ["bruker"]', f'{key} = ["{source}"]')
+
+    assert mistakes(write(tmp_path, text))[-1] == (
+        *("[letters.brev]", key, "This gives rows of the sheet sak, which has no «recipient» to say how they are addressed."),
+    )
+
+
 def test_a_circle_may_go_over_a_deadline(tmp_path: Path) -> None:
     text = changed("timer = {", 'neste = { type = "date", value = "deadlines.melding.due" }\ntimer = {').replace(
         DUE, 'due = "neste"'
@@ -344,10 +434,11 @@ def test_a_letter_that_no_rule_makes_is_told_in_a_rule_on_letters(tmp_path: Path
         (BASE.replace('"født" =', "født ="), '«født = { type = "date" }»: a key with å, ä, æ, ö or ø stands in quotes.'),
         ("[sheets.ærend]\n", "a key with å, ä, æ, ö or ø stands in quotes."),
         ('x = { type = "date",\n  required = true }\n', 'Line 1, «x = { type = "date",»: a table in braces stays on one line.'),
-        ("a = 1\na = 2\n", "Line 2, «a = 2»: this is not TOML"),
+        ("a = 1\na = 2\n", "Line 2, «a = 2»: this name stands twice."),
         ('a = "open\nb = 1', 'Line 1, «a = "open»: this is not TOML'),
         ("a", "this is not TOML"),
         ("a = 'blåbær".encode("latin-1"), "The file is not saved as UTF-8; save it again with that encoding."),
+        ("a = " + "[" * 3000 + "]" * 3000, "The file has brackets within brackets, too many to be read."),
         (BASE.encode("utf-16"), "The file is not saved as UTF-8; save it again with that encoding."),
     ],
 )
@@ -402,6 +493,31 @@ def test_a_profile_that_extends_itself_is_told(tmp_path: Path, extends: str) -> 
     path = write(tmp_path, f'extends = "{extends.format(folder=tmp_path.name)}"\n' + BASE)
 
     assert mistakes(path) == [("", "extends", "The profile extends itself.")]
+
+
+def test_a_profile_that_extends_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").mkdir()
+    found = mistakes(write(tmp_path, 'extends = "base.toml"\n' + BASE))
+
+    assert [sentence for _, _, sentence in found] == [
+        "The file cannot be read; see whether it is a file, and whether this account may read it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("municipality = 3", "3 does not fit here; a text in quotes is asked for."),
+        ("municipality = 'x'\nclosed = 'x'", "'x' does not fit here; a list in square brackets is asked for."),
+        ("municipality = 'x'\nclosed = ['1']", "'1' does not fit here; write a day as month and day, «12-24»"),
+        ("municipality = 'x'\nstart = 'x'", "'x' does not fit here; a date such as 2026-05-15 is asked for"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_our_own_words(tmp_path: Path, value: str, words: str) -> None:
+    found = mistakes(write(tmp_path, changed('municipality = "Sted"', value)))
+
+    assert len(found) == 1
+    assert words in found[0][2]
 
 
 @pytest.mark.parametrize(

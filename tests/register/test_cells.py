@@ -177,7 +177,8 @@ def test_times(raw: Any, value: Any) -> None:
         ("INNVILGET ", "innvilget"),
         ("delvis  innvilget", "delvis innvilget"),
         ("Delvis\u00a0Innvilget", "delvis innvilget"),
-        ("invilget", "unknown-choice"),
+        ("invilget", "unknown-choice-near"),
+        ("Innvilgt", "unknown-choice-near"),
         ("ja", "unknown-choice"),
         (1.0, "unknown-choice"),
         (date(2026, 4, 3), "not-text"),
@@ -187,11 +188,13 @@ def test_choices(raw: Any, value: Any) -> None:
     assert read("choice", raw) == value
 
 
-def test_an_unknown_choice_names_all_choices_the_nearest_first() -> None:
-    column = Column.model_validate({"name": "c", "heading": "C", "type": "choice", "choices": CHOICES})
-    reading = reader_of(column, Conventions("NO", TODAY))("avlsag")
+@pytest.mark.parametrize(("secrecy", "guess"), [("open", "avslag"), ("helse", None)])
+def test_an_unknown_choice_names_all_choices_and_the_nearest_where_that_is_no_secret(secrecy: str, guess: str | None) -> None:
+    table = {"name": "c", "heading": "C", "type": "choice", "choices": CHOICES, "class": secrecy}
+    reading = reader_of(Column.model_validate(table), Conventions("NO", TODAY))("avlsag")
     assert isinstance(reading, Problem)
-    assert dict(reading.facts)["choices"] == "avslag · innvilget · delvis innvilget"
+    facts = dict(reading.facts)
+    assert (facts["choices"], facts.get("guess")) == (" · ".join(CHOICES), guess)
 
 
 @pytest.mark.parametrize("raw", ["ja", "Ja", "JA ", "x", "X", "j", "yes", "true", "SANN", "✓", 1.0, True])

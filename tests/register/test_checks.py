@@ -58,12 +58,17 @@ def told(register: Register) -> list[tuple[str, str, dict[str, str]]]:
         (
             {"kode": {"pattern": r"\d{4}"}},
             ["1", None, None, None, "95100"],
-            ("pattern-mismatch", "Ting!E2", {"pattern": r"\d{4}"}),
+            ("pattern-mismatch-digits", "Ting!E2", {"digits": "4"}),
         ),
         (
             {"kode": {"pattern": "[a-z]", "many": True}},
             ["1", None, None, None, "a;B"],
-            ("pattern-mismatch", "Ting!E2", {"pattern": "[a-z]"}),
+            ("pattern-mismatch-example", "Ting!E2", {"example": "a"}),
+        ),
+        (
+            {"kode": {"pattern": r"P-\d+"}},
+            ["1", None, None, None, "9"],
+            ("pattern-mismatch", "Ting!E2", {}),
         ),
         ({"antall": {"min": 0, "max": 168}}, ["1", None, None, 0], None),
         ({"antall": {"min": 0, "max": 168}}, ["1", None, None, 168], None),
@@ -110,6 +115,21 @@ def test_a_cell_is_held_against_its_column(
     register = check(columns, row)
     assert told(register) == ([finding] if finding else [])
     assert all(found.severity is Severity.ERROR for found in register.findings)
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "cure"),
+    [
+        ("open", "Write it in the form that the other rows have, such as «9510»."),
+        ("adresse", "Write digits and nothing else; there must be 4 of them."),
+    ],
+)
+def test_the_form_of_a_cell_is_told_by_another_row_where_that_is_no_secret(
+    check: Callable[..., Register], secrecy: str, cure: str
+) -> None:
+    rows = [["1", None, None, None, "95"], ["2", None, None, None, "9510"]]
+    register = check({"kode": {"pattern": r"[0-9]{4}", "class": secrecy}}, *rows)
+    assert [sentence(finding, texts_in("en")).cure for finding in register.findings] == [cure]
 
 
 def test_a_rule_that_gives_no_date_is_told_of_and_not_passed_over(check: Callable[..., Register]) -> None:
@@ -239,5 +259,5 @@ def test_dates_are_held_against_other_sheets_without_giving_a_secret_away(
     register = make_register(across(make_profile, secrecy), tables)
     assert told(register) == [
         ("too-early", "Lån!C2", {"limit": limit, "rule": "ting.laget"}),
-        ("reference-broken", "Lån!B4", {"target": "Ting"}),
+        ("reference-broken", "Lån!B4", {"target": "Ting", "key": "Nummer"}),
     ]

@@ -310,10 +310,44 @@ def test_a_reference_without_its_row_is_a_faulty_cell(profile: Profile, make_reg
         profile, {"Person": PEOPLE, "Ting": [THINGS[0], ["T-1", "P-9"], ["T-2", "P-1", None, None, None, "P-2; P-8"]]}
     )
     assert [(f.code, str(f.place), f.value, f.facts) for f in register.findings] == [
-        ("reference-broken", "Ting!B2", "P-9", (("target", "Person"),)),
-        ("reference-broken", "Ting!F3", "P-8", (("target", "Person"),)),
+        ("reference-broken", "Ting!B2", "P-9", (("target", "Person"), ("key", "Nummer"))),
+        ("reference-broken", "Ting!F3", "P-8", (("target", "Person"), ("key", "Nummer"))),
     ]
     assert isinstance(register.records["ting"]["T-2"].values["lånere"], FaultyCell)
+
+
+@pytest.mark.parametrize(
+    ("person", "secret"),
+    [
+        ({}, False),
+        ({"recipient": {"name": "navn", "address": ["navn"]}}, True),
+        ({"protected": "sperret"}, True),
+    ],
+)
+def test_what_is_typed_instead_of_a_person_is_secret(
+    make_profile: MakeProfile, make_register: MakeRegister, person: dict[str, Any], *, secret: bool
+) -> None:
+    columns = {"nummer": {"type": "text"}, "navn": {"type": "text"}, "sperret": {"type": "yesno"}}
+    loan = {"ting": {"type": "text"}, "hvem": {"type": "ref", "to": "person"}}
+    profile = make_profile({"person": {"key": "nummer", "columns": columns, **person}, "lån": {"key": "ting", "columns": loan}})
+    typed = "Kari Prøve, Veien 1"
+    tables = {"Person": [["Nummer", "Navn", "Sperret"], ["P-1", "Kari", None]], "Lån": [["Ting", "Hvem"], ["T-1", typed]]}
+    (finding,) = make_register(profile, tables).findings
+    assert (finding.code, finding.secret, finding.value) == ("reference-broken", secret, typed)
+    assert (typed in sentence(finding, texts_in("en")).message) is not secret
+    assert not any("Kari" in fact for _, fact in finding.facts)
+    assert sentence(finding, texts_in("en")).cure == (
+        "Write one of those in the column «Nummer» of the sheet «Person», or add the row there."
+    )
+
+
+def test_a_double_key_with_a_person_in_it_is_secret(make_profile: MakeProfile, make_register: MakeRegister) -> None:
+    person = {"key": "nummer", "columns": {"nummer": {"type": "text"}}, "protected": "false"}
+    loan = {"key": ["hvem", "ting"], "columns": {"hvem": {"type": "ref", "to": "person"}, "ting": {"type": "text"}}}
+    rows = [["Hvem", "Ting"], ["Kari", "T-1"], ["Kari", "T-1"]]
+    register = make_register(make_profile({"person": person, "lån": loan}), {"Person": [["Nummer"], ["P-1"]], "Lån": rows})
+    doubles = [finding for finding in register.findings if finding.code == "key-double"]
+    assert [(finding.secret, dict(finding.facts)["key"]) for finding in doubles] == [(True, "Hvem · Ting")] * 2
 
 
 def test_a_reference_in_other_letters_is_used_with_a_warning(profile: Profile, make_register: MakeRegister) -> None:
@@ -444,3 +478,32 @@ def test_rows_that_excel_left_blank_between_others_do_not_move_addresses(profile
     book.save(path)
     register = read_register(profile, Rules(Calendar("NO")), {FILE: read_workbook(path)}, TODAY)
     assert str(register.records["ting"]["T-1"].cell("kjøpt")) == "Ting!E5"
+
+
+# ------------------------------------------------------------------ what caseworkers read
+
+
+def test_a_missing_column_is_told_to_the_caseworker_first_and_the_profile_last(
+    profile: Profile, make_register: MakeRegister
+) -> None:
+    rows = [[heading for heading in row if heading != "Navn"] for row in PEOPLE[:1]]
+    with pytest.raises(faults.MissingColumn) as missing:
+        make_register(profile, {"Person": rows, "Ting": THINGS})
+    told = str(missing.value)
+    assert "The column «Navn» is missing from the sheet «Person»" in told
+    assert told.endswith("(profile.toml, [sheets.person.columns] navn).")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("letter-check", "The letter «Vedtak» waits until this holds: Attesten er vist. (Ting!D2)"),
+        ("letter-check-plain", "The letter «Vedtak» waits until this holds: Attesten er vist."),
+        ("address-missing", "«Vedtak» cannot be sent: the recipient «P-1» has no address."),
+        ("rule-failed", "The rule «Vedtak» cannot be worked out with the values of this row."),
+    ],
+)
+def test_what_holds_a_letter_back_is_said_in_plain_words(code: str, message: str) -> None:
+    facts = {"letter": "Vedtak", "sentence": "Attesten er vist", "cells": "Ting!D2", "rule": "Vedtak", "reason": "'int' has no"}
+    finding = Finding(code, Place("book.xlsx", "Ting", 2), record="P-1", facts=tuple(facts.items()))
+    assert sentence(finding, texts_in("en")).message == message

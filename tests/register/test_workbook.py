@@ -90,11 +90,29 @@ def test_a_missing_file_is_told_as_missing(tmp_path: Path) -> None:
         read_workbook(tmp_path / "register.xlsx")
 
 
-def test_what_the_system_does_not_open_may_be_tried_again(tmp_path: Path) -> None:
+def test_a_folder_in_the_workbook_s_place_is_told_as_a_folder(tmp_path: Path) -> None:
     (tmp_path / "register.xlsx").mkdir()
+    with pytest.raises(faults.FolderForWorkbook, match=r"register\.xlsx is a folder") as refusal:
+        read_workbook(tmp_path / "register.xlsx")
+    assert refusal.value.exit_code == 2
+
+
+def test_what_the_system_does_not_open_may_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "register.xlsx").symlink_to("register.xlsx")
     with pytest.raises(faults.UnopenedWorkbook) as refusal:
         read_workbook(tmp_path / "register.xlsx")
     assert refusal.value.exit_code == 4
+
+
+def test_a_date_outside_every_calendar_is_refused_by_its_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Ting")
+    sheet["A1"] = "Fra"
+    sheet["A2"] = -1000000000000
+    sheet["A2"].number_format = "dd.mm.yyyy"
+    book.save(tmp_path / "register.xlsx")
+    with pytest.raises(faults.DamagedWorkbook, match="a cell of the sheet «Ting» holds a date"):
+        read_workbook(tmp_path / "register.xlsx")
 
 
 def test_the_mark_of_an_open_workbook_is_told_by_its_name(book: Path) -> None:

@@ -6,13 +6,15 @@ from datetime import date
 import pytest
 
 from pipeline.calendars import Calendar
+from pipeline.deadlines.compute import DEADLINES, compute, deadlines_of
+from pipeline.deadlines.model import Status
 from pipeline.findings import Severity
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.build import workbook_bytes
 from pipeline.register.checks import check_register
-from pipeline.register.model import Register
+from pipeline.register.model import Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
 from tools.demo_cases import AS_OF, CLEAN, FAULTY
@@ -68,6 +70,18 @@ def test_the_planted_faults_and_no_others_are_found(
 def test_the_only_warnings_are_those_that_the_page_tells_of(register: Register) -> None:
     warnings = Counter(f.sheet for f in register.findings if f.severity is Severity.WARNING)
     assert warnings == {"verge": 2, "oppdrag": 1}
+
+
+def test_the_demos_overdue_list_is_one_that_an_office_could_have(register: Register, profile: Profile) -> None:
+    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    found = compute(View(register, rules, AS_OF, {DEADLINES: deadlines_of})).items
+    overdue = [(item.record.key, item.rule) for item in found if item.status is Status.OVERDUE]
+    standing = {(item.record.key, item.rule): item.status for item in found}
+
+    assert 12 <= len(overdue) <= 20
+    assert [key for key, rule in overdue if rule == "svar" and standing[key, "kartlegging"] is Status.DONE], (
+        "a case shows that the promised answer is watched after the mapping meeting"
+    )
 
 
 def test_there_are_cases_enough_and_most_are_clean() -> None:

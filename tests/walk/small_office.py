@@ -183,7 +183,7 @@ class SmallOffice:
     def letters(self) -> Mapping[str, str]:
         """The text of each letter that lies to be sent, by record key, title and role."""
         found = (path for path in self.output.glob("2*/*/*.docx"))
-        return {path.stem.rpartition(" ")[0]: text_of(path.read_bytes()) for path in sorted(found)}
+        return {path.stem.rpartition(" ")[0]: text_of(path.read_bytes()).replace("\u00a0", " ") for path in sorted(found)}
 
 
 def text_of(content: bytes) -> str:

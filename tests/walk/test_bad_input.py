@@ -172,7 +172,7 @@ DATA = [
     pytest.param(
         "G", "maybe", "«maybe» is not one of the choices. Write one of these: granted · refused.", id="unknown choice"
     ),
-    pytest.param("B", "P-9", "«P-9» is not found in «People».", id="broken reference"),
+    pytest.param("B", "P-9", "Cases!B2, Person, C-1: «(not shown)» is not found in «People».", id="broken reference"),
     pytest.param("D", "31.02.2026", "There is no day «31.02.2026» in the calendar.", id="impossible date"),
     pytest.param("D", "last week", "«last week» is not a date.", id="text where a date belongs"),
     pytest.param("D", "3/4/2026", "«3/4/2026» can be ", id="ambiguous date"),

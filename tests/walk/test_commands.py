@@ -137,7 +137,7 @@ def test_the_day_is_a_parameter(office: SmallOffice, day: str, status: str) -> N
 def test_what_is_no_day_is_refused_before_anything_is_read(office: SmallOffice, day: str) -> None:
     result = office.run(day=day)
     assert result.exit_code == 2
-    assert "is no day; write it as 2026-11-23." in result.stderr
+    assert "write it as 2026-11-23." in result.stderr
     assert not office.output.exists()
 
 

@@ -115,7 +115,8 @@ def test_changed_facts_replace_an_unsent_letter_and_keep_the_old_one_apart(offic
     assert "1 new letter" in result.stdout
     assert "since Because of this." in office.letters()["C-6 Decision to"]
     assert (office.output / "replaced" / old.name).read_bytes() == content
-    assert old.read_bytes() != content
+    assert not old.exists()
+    assert (office.output / "2026-11-24" / "decision" / old.name).is_file()
 
 
 def test_a_changed_template_replaces_an_unsent_letter(office: SmallOffice) -> None:

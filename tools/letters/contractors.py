@@ -60,7 +60,7 @@ def police_certificate_request() -> Sheet:
         (
             Row(("Søkerens navn", "{{ oppdragstaker.person.navn }}")),
             Row(("Født", "{{ oppdragstaker.person.fødselsdato }}")),
-            Row(("Oppdrag", "Oppdragstaker i helse- og omsorgstjenesten ({{ tjenestenavn }} og lignende)")),
+            Row(("Oppdrag", "Oppdragstaker i helse- og omsorgstjenesten (støttekontakt og lignende)")),
             Row(("Formål", "Oppdraget gjelder voksne. Oppdragstakeren er alene med tjenestemottakeren."), when=ADULTS),
             Row(
                 ("Formål", "Oppdraget gjelder barn og unge under 18 år. Oppdragstakeren har ansvar for mindreårige."),
@@ -132,7 +132,7 @@ def engagement_agreement() -> Sheet:
     sheet = correspondence.start("Oppdragsavtale", CASE)
     sheet.text(
         "Avtalen gjelder oppdraget i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
-        "innen to uker. Du kan ikke begynne før vi har fått den.",
+        "innen {{ returfrist }}. Du kan ikke begynne før vi har fått den.",
     )
     sheet.heading("1 Partene")
     sheet.table(
@@ -212,7 +212,7 @@ def organisation_agreement() -> Sheet:
     sheet = correspondence.start("Avtale med frivillig organisasjon", CASE)
     sheet.text(
         "Avtalen gjelder deltakelse i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
-        "innen to uker.",
+        "innen {{ returfrist }}.",
     )
     sheet.heading("1 Partene")
     sheet.table(
@@ -246,7 +246,9 @@ def organisation_agreement() -> Sheet:
     )
     sheet.heading("5 Godtgjøring og utstyr")
     sheet.text(
-        "Kommunen betaler bare for det som partene har avtalt skriftlig i et tillegg til denne avtalen. "
+        "{% if oppdrag.godtgjøring %}Kommunen betaler organisasjonen {{ oppdrag.godtgjøring }} kroner per måned. "
+        "Andre utgifter dekkes bare når de er avtalt skriftlig på forhånd."
+        "{% else %}Kommunen betaler bare for det som partene har avtalt skriftlig i et tillegg til denne avtalen.{% endif %} "
         "{% if oppdrag.låneavtale %}For utstyr som kommunen låner ut, gjelder låneavtalen av {{ oppdrag.låneavtale }}."
         "{% else %}Avtalen omfatter ikke lån av utstyr.{% endif %}",
     )

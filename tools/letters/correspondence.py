@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.letters.sheet import Sheet
 
 APPROVED = "Brevet er godkjent elektronisk og har derfor ingen underskrift."
-APPROVED_DECISION = "Vedtaket er godkjent elektronisk av {{ kontor.godkjenner }} og har derfor ingen underskrift."
+APPROVED_DECISION = "Vedtaket er godkjent elektronisk av {{ kontor.godkjenner }}, og har derfor ingen underskrift."
 
 
 def start(title: str, case: str) -> Sheet:

@@ -61,6 +61,19 @@
   form.addEventListener("reset", () => setTimeout(narrow));
   narrow();
 
+  // The numbers: a status in the address narrows the list to it; without script the link goes to the first of them.
+  const follow = () => {
+    const asked = location.hash.slice(1);
+    if (![...form.elements.status.options].some((option) => option.value && option.value === asked)) return;
+    form.reset();
+    form.elements.status.value = asked;
+    narrow();
+    document.getElementById("list").scrollIntoView();
+  };
+  for (const link of document.querySelectorAll(".numbers a")) link.addEventListener("click", () => setTimeout(follow));
+  addEventListener("hashchange", follow);
+  follow();
+
   // The groups: a name is a way to its part of the list.
   for (const cell of document.querySelectorAll("[data-filter]")) {
     const button = document.createElement("button");

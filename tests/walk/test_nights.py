@@ -1,0 +1,291 @@
+"""Night after night: what staff change between two runs, and what then lies in the folders."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline.ledger.store import Ledger
+from tests.walk.small_office import CASES, PEOPLE, PROFILE, SmallOffice, cases, unpacked
+
+NEXT = "2026-11-24"
+
+
+def fill_in(office: SmallOffice, heading: str, letter: str, value: date | str, day: str = "2026-11-23") -> None:
+    """Type into a dispatch list, in the row of the letter whose file name holds these words."""
+    (path,) = (office.output / day).glob("dispatch 1.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    (row,) = (row for row in sheet.iter_rows(min_row=2) if letter in str(row[headings.index("File")].value))
+    row[headings.index(heading)].value = value
+    book.save(path)
+
+
+def everything(office: SmallOffice) -> bytes:
+    """All bytes that were made, unpacked, and those of the ledger."""
+    return b"".join(unpacked(content) for content in office.made().values()) + (office.folder / "fristbrev.sqlite").read_bytes()
+
+
+def replaced(office: SmallOffice) -> list[str]:
+    return sorted(path.stem.rpartition(" ")[0] for path in (office.output / "replaced").glob("*"))
+
+
+def test_a_letter_to_somebody_else_takes_the_first_one_back(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+
+    office.change("Cases", "B2", "P-2")
+    result = office.run(day=NEXT)
+
+    assert "1 unsent letter is no longer right and was taken back." in result.stdout
+    assert list(office.letters()) == ["C-1 Notice to"]
+    assert office.letters()["C-1 Notice to"].startswith("Ola Prøve")
+    assert replaced(office) == ["C-1 Notice to"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        pytest.param("D2", "week 45", id="the row cannot be read any more"),
+        pytest.param("F2", date(2026, 11, 23), id="nobody needs it any more"),
+    ],
+)
+def test_an_unsent_letter_that_the_register_no_longer_stands_behind_is_taken_back(
+    office: SmallOffice, cell: str, value: object
+) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+
+    office.change("Cases", cell, value)
+    office.run(day=NEXT)
+
+    assert "C-1 Notice to" not in office.letters()
+    assert replaced(office) == ["C-1 Notice to"]
+
+
+def test_what_was_taken_back_is_made_again_once_the_cell_is_mended(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    office.change("Cases", "D2", "week 45")
+    office.run(day=NEXT)
+
+    office.change("Cases", "D2", date(2026, 11, 10))
+    office.run(day="2026-11-25")
+
+    assert list(office.letters()) == ["C-1 Notice to"]
+    assert {each["letter"]: each["outcome"] for each in office.json("letters", day="2026-11-25")}["notice"] == "produced"
+
+
+def test_who_is_protected_after_the_letter_was_made_stands_nowhere(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    assert b"Gate 1" in everything(office)
+
+    office.change("People", "F2", "yes")
+    office.run(day=NEXT)
+
+    assert office.letters() == {}
+    assert b"Gate 1" not in everything(office)
+
+
+def test_a_letter_that_somebody_has_edited_is_never_taken_back(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    (letter,) = office.output.glob("2*/*/*.docx")
+    letter.write_bytes(letter.read_bytes() + b" ")
+
+    office.change("Cases", "D2", "week 45")
+    result = office.run(day=NEXT)
+
+    assert letter.is_file()
+    assert "was left as it lies" in result.stderr
+
+
+def test_a_date_on_the_dispatch_list_counts_as_sent(office: SmallOffice) -> None:
+    office.write_register(cases(("C-6", "P-2", None, date(2026, 11, 10), None, date(2026, 11, 20), "granted", "Because.")))
+    office.run()
+    fill_in(office, "Sent", "C-6 Decision", date(2026, 11, 23))
+
+    office.change("Cases", "H2", "Another reason.")
+    result = office.run(day=NEXT)
+
+    assert "No new letter" in result.stdout
+    assert {each["letter"]: each["outcome"] for each in office.json("letters", day=NEXT)}["decision"] == "sent"
+    assert replaced(office) == []
+    assert result.exit_code == 0
+
+
+def test_the_date_of_the_dispatch_list_meets_the_deadline_of_the_letters_own_column(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice", "23.11.2026")
+
+    office.run(day=NEXT)
+
+    (answer,) = office.json("deadlines", day=NEXT)
+    assert (answer["status"], answer["done"]) == ("done", "2026-11-23")
+
+
+def test_what_cannot_be_read_on_a_dispatch_list_is_told_with_its_cell(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice", "last Friday")
+
+    result = office.run(day=NEXT)
+
+    page = (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert "last Friday" in page
+    assert "Dispatch" in page
+
+
+def test_a_dispatch_list_that_is_no_workbook_any_more_is_told_and_stops_nothing(office: SmallOffice) -> None:
+    office.run()
+    (path,) = (office.output / "2026-11-23").glob("dispatch 1.xlsx")
+    path.write_bytes(b"")
+
+    result = office.run(day=NEXT)
+
+    assert result.exit_code == 0
+    assert "dispatch 1.xlsx" in (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
+
+
+def test_nobody_is_written_to_without_an_address(office: SmallOffice) -> None:
+    people = [PEOPLE[0], ("P-1", "Kari Prøve", None, None, None, None)]
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))), people)
+
+    office.run()
+
+    assert office.letters() == {}
+    (notice,) = (each for each in office.json("letters") if each["letter"] == "notice")
+    assert notice["outcome"] == "withheld"
+    assert "People!2" in str(notice["reasons"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ case.reason }}",
+        "{{ case.reason if case.decided else '' }}",
+        "{% set t = 'Since ' ~ case.reason %}{{ t }}",
+        "{{ [case.reason, 'x'] | join(', ') }}",
+        "{{ (case.reason ~ '.') | capitalize }}",
+        "{{ case.reason | upper }}",
+        "{{ case['reason'] }}",
+        "{{ case.clerk or case.reason }}",
+    ],
+)
+def test_no_blank_reaches_paper_however_it_is_wrapped(office: SmallOffice, line: str) -> None:
+    office.write_register(cases(("C-7", "P-1", None, date(2026, 11, 11), None, date(2026, 11, 19), "refused")))
+    office.write_template("decision.docx", line)
+
+    office.run()
+
+    assert office.letters() == {}
+    (decision,) = (each for each in office.json("letters") if each["letter"] == "decision")
+    assert "Cases!H2" in str(decision["reasons"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ case.reason | default('') }}",
+        "{{ case.reason or 'no reason' }}",
+        "{% if case.reason %}{{ case.reason }}{% endif %}",
+        "{{ case.reason if case.reason else 'none' }}",
+        "{% set cases = case.person.cases | length %}{{ cases }}",
+    ],
+)
+def test_what_the_template_says_may_be_empty_may_be(office: SmallOffice, line: str) -> None:
+    office.write_register(cases(("C-7", "P-1", None, date(2026, 11, 11), None, date(2026, 11, 19), "refused")))
+    office.write_template("decision.docx", line)
+
+    office.run()
+
+    assert list(office.letters()) == ["C-7 Decision to"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ case.informed | map(attribute='name') | join }}",
+        "{{ (case.informed | first)['name'] }}",
+        "{% for person in case.informed %}{{ person.name }}{% endfor %}",
+        "{% set friend = case.friend %}{{ friend }}",
+    ],
+)
+def test_a_protected_person_stops_every_letter_that_reads_of_them(office: SmallOffice, line: str) -> None:
+    profile = PROFILE.replace('copy = "informed"\n', "").replace(
+        'clerk = { type = "text" }', 'clerk = { type = "text" }\nfriend = { type = "text", value = "(informed | first).name" }'
+    )
+    office.write_profile(
+        profile.replace('{ type = "ref", to = "person", many = true }', '{ type = "text" }').replace(
+            'informed = { type = "text" }',
+            'informed = { type = "ref", to = "person", many = true, value = "sheets.person | selectattr(\'shielded\')" }',
+        )
+    )
+    rows = [
+        [*row[:2], *row[3:]]
+        for row in cases(("C-7", "P-1", None, date(2026, 11, 11), None, date(2026, 11, 19), "refused", "x"))
+    ]
+    office.write_register(rows)
+    office.write_template("decision.docx", line)
+
+    result = office.run()
+
+    assert office.letters().get("C-7 Decision to") is None, result.output
+    assert b"Skjermet" not in everything(office)
+
+
+def test_the_year_after_a_recurring_letter_says_its_own_dates(office: SmallOffice) -> None:
+    profile = (
+        PROFILE
+        + """
+[deadlines.yearly]
+on = "case"
+title = "Yearly"
+from = "received"
+every = "1 year"
+done = "yearly_sent"
+remind = "4 weeks"
+
+[deadlines.comment]
+on = "case"
+title = "Comment"
+due = "yearly_sent + weeks(3)"
+whose = "citizen"
+
+[letters.yearly]
+on = "case"
+title = "Yearly"
+template = "yearly.docx"
+serves = "yearly"
+sent = "yearly_sent"
+to = "person"
+"""
+    )
+    office.write_profile(profile.replace("clerk = {", 'yearly_sent = { type = "date" }\nclerk = {'))
+    heading, *rest = cases(("C-1", "P-1", None, date(2024, 12, 1), date(2024, 12, 2)))
+    office.write_register([[*heading, "Yearly sent"], *([*row, date(2025, 12, 1)] for row in rest)])
+    office.write_template("yearly.docx", "{{ case.yearly_sent }} and {{ case.deadlines.comment.due }}")
+
+    office.run()
+
+    assert office.letters()["C-1 Yearly to"] == "November 23, 2026 and December 14, 2026"
+
+
+def test_the_story_of_a_letter_is_in_the_ledger(office: SmallOffice, tmp_path: Path) -> None:
+    office.write_register(CASES)
+    office.run()
+    office.change("Cases", "D2", "week 45")
+    office.run(day=NEXT)
+
+    with Ledger(office.folder / "fristbrev.sqlite", read_only=True) as ledger:
+        told = [(event.day.isoformat(), str(event.what)) for event in ledger.events() if event.obligation]
+
+    assert told.count(("2026-11-23", "produced")) == 3
+    assert told.count((NEXT, "withdrawn")) == 2
