@@ -372,24 +372,28 @@ def _by_key_references(profile: Profile) -> list[str]:
 def _key(row: _Row, columns: Sequence[str]) -> str:
     """The row's key; empty where no part of it is filled in.
 
-    A part that cannot be read counts as it is shown, so that the row stays and what uses the cell is unknown, not absent.
+    A part that cannot be read counts as it is shown, so that the row stays and what uses the cell is unknown, not absent;
+    one that may hold a name typed where a reference belongs is told by its row instead, since keys stand on every list.
     """
-    parts = [
-        row.problems[name][1] if row.values[name] is EMPTY and name in row.problems else _key_text(row.values[name])
-        for name in columns
-    ]
+    parts = [_key_part(row, name) for name in columns]
     return KEY_JOINT.join(parts) if any(parts) else ""
+
+
+def _key_part(row: _Row, name: str) -> str:
+    problem, shown = row.problems.get(name, (None, ""))
+    if problem is not None and problem.secret:
+        return f"? {row.number}"
+    return shown if row.values[name] is EMPTY and problem is not None else _key_text(row.values[name])
 
 
 def _mark_double(table: _Table, kept: _Row, double: _Row) -> None:
     """Two rows have one key: the later is left out, and the first is in error too, since nobody can tell which is meant."""
-    double.excluded = _double(table, double, str(_key_place(table, kept)))
+    double.excluded = _double(table, str(_key_place(table, kept)))
     kept.doubles.append(str(_key_place(table, double)))
 
 
-def _double(table: _Table, row: _Row, other: str) -> Problem:
-    secret = any(row.problems[name][0].secret for name in table.sheet.key if name in row.problems)
-    return Problem("key-double", facts=(("other", other), ("key", _key_heading(table.sheet))), secret=secret)
+def _double(table: _Table, other: str) -> Problem:
+    return Problem("key-double", facts=(("other", other), ("key", _key_heading(table.sheet))))
 
 
 def _key_heading(sheet: Sheet) -> str:
@@ -452,7 +456,7 @@ def _settle(table: _Table, row: _Row) -> Iterator[Finding]:
             row.values[name] = FaultyCell(finding)
         yield finding
     for other in row.doubles:
-        yield _key_finding(table, row, _double(table, row, other))
+        yield _key_finding(table, row, _double(table, other))
 
 
 def _missing_by_rule(view: View) -> Iterator[Finding]:
