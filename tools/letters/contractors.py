@@ -26,9 +26,7 @@ def police_certificate_request() -> Sheet:
         "Politiet bruker ofte et par uker, og attesten kan ikke være eldre enn {{ politiattest_gyldig }} når vi inngår "
         "avtalen.",
     )
-    sheet.text(
-        "Bekreftelsen på formål på neste side må følge søknaden. Det er du selv som søker. Du kan velge mellom to måter:"
-    )
+    sheet.text("Bekreftelsen på formål på neste side må følge søknaden. Det er du selv som søker. Du kan søke på to måter:")
     sheet.heading("Digitalt (går raskest)")
     sheet.bullets(
         "Gå til politiet.no, søk etter «politiattest», og logg inn.",
@@ -119,9 +117,9 @@ def welcome() -> Sheet:
     sheet.heading("Dette kan du regne med fra oss")
     sheet.bullets(
         "Du får veiledning når du trenger det. Ta kontakt, også om det som virker lite.",
-        "Saksbehandleren ringer deg omtrent tre måneder etter at du begynte.",
+        "Saksbehandleren ringer deg omtrent 3 måneder etter at du begynte.",
         "Minst en gang i året møtes vi og ser på hvordan det går.",
-        "Du får betalt for timene du fører på timelisten.",
+        "Du får betalt for avtalte timer som du fører på timelisten.",
     )
     sheet.text("Det du får vite om andre gjennom oppdraget, har du taushetsplikt om, også når oppdraget er slutt.")
     correspondence.close(sheet, CASE)
@@ -150,7 +148,7 @@ def engagement_agreement() -> Sheet:
         )
     with sheet.when("oppdrag.form == 'aktivitetsgruppe'"):
         sheet.text(
-            "Oppdragstakeren leder eller hjelper til i en aktivitetsgruppe, "
+            "Oppdragstakeren leder eller hjelper til i en aktivitetsgruppe "
             "og sørger for at deltakeren i saken blir tatt imot og er med.",
         )
     sheet.table(
@@ -185,7 +183,7 @@ def engagement_agreement() -> Sheet:
     )
     sheet.heading("5 Veiledning og samarbeid")
     sheet.text(
-        "Kommunen gir veiledning, tar kontakt etter omtrent tre måneder og kaller inn til evaluering minst en gang i året. "
+        "Kommunen gir veiledning, tar kontakt etter omtrent 3 måneder og kaller inn til evaluering minst en gang i året. "
         "Oppdragstakeren deltar i evalueringen og sier fra så snart som mulig ved sykdom, avlysning, skade eller ulykke, "
         "og når noe i oppdraget ikke fungerer.",
     )
@@ -197,9 +195,9 @@ def engagement_agreement() -> Sheet:
     with sheet.unsplit():
         sheet.heading("7 Varighet og oppsigelse")
         sheet.text(
-            "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis vedtaket i saken blir avsluttet. "
+            "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis tilbudet i saken blir avsluttet. "
             "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks. "
-            "Avtalen er laget i to eksemplarer, ett til hver part. Oppdraget bygger på {{ brev.hjemler }}.",
+            "Hver part får ett eksemplar av avtalen. Oppdraget bygger på {{ brev.hjemler }}.",
             keep=True,
         )
         sheet.heading("Underskrifter")
@@ -257,7 +255,7 @@ def organisation_agreement() -> Sheet:
         sheet.text(
             "Når aktiviteten går bra og deltakeren ønsker det, kan deltakelsen fortsette uten støtte fra kommunen. "
             "Da avslutter vi avtalen. Begge parter kan ellers si den opp skriftlig med rimelig varsel. "
-            "Avtalen er laget i to eksemplarer, ett til hver part. Den bygger på {{ brev.hjemler }}.",
+            "Hver part får ett eksemplar av avtalen. Den bygger på {{ brev.hjemler }}.",
             keep=True,
         )
         sheet.heading("Underskrifter")

@@ -48,13 +48,17 @@ def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:")
     sheet.each("hjemmel in brev.hjemler", "{{ hjemmel }}")
 
 
-def rights_of_appeal(sheet: Sheet) -> None:
-    """Everything a party must be told about contesting a decision."""
+def rights_of_appeal(sheet: Sheet, *, parts: str = "", suspendable: bool = True) -> None:
+    """Everything a party must be told about contesting a decision.
+
+    Args:
+        sheet: the letter.
+        parts: which parts of the decision can be contested alone, where it has any.
+        suspendable: whether there is anything to hold back until the appeal is decided; a refusal has nothing.
+    """
     sheet.heading("Du kan klage på vedtaket")
     sheet.text(
-        "Er du uenig i vedtaket, kan du klage. Fristen er {{ klagefrist }} fra den dagen du fikk dette brevet. "
-        "Du kan klage på hele vedtaket eller på deler av det, for eksempel hva slags tilbud det gjelder, timene eller "
-        "perioden.",
+        f"Er du uenig i vedtaket, kan du klage. Fristen er {{{{ klagefrist }}}} fra den dagen du fikk dette brevet.{parts}",
     )
     sheet.text(
         "Skriv hvilket vedtak du klager på, hva du vil ha endret, og hvorfor. Skriv under, og send klagen til oss: "
@@ -65,11 +69,14 @@ def rights_of_appeal(sheet: Sheet) -> None:
         "som avgjør den. Sender du klagen etter fristen, må du forklare hvorfor. Da kan den likevel bli behandlet.",
     )
     sheet.heading("Dette har du også rett til")
+    suspension = (
+        "Utsatt iverksetting: Du kan be om at vedtaket ikke blir satt i verk før klagen er avgjort. Skriv det i klagen."
+    )
     sheet.bullets(
         "Hjelp: Vi gir deg veiledning om saken og hjelper deg med å skrive klagen hvis du ønsker det. "
         "Pasient- og brukerombudet gir også gratis råd.",
         "Innsyn: Du kan få se dokumentene i saken. Ta kontakt med saksbehandleren.",
-        "Utsatt iverksetting: Du kan be om at vedtaket ikke blir satt i verk før klagen er avgjort. Skriv det i klagen.",
+        *([suspension] if suspendable else []),
         "Representant: Du kan la en annen klage eller uttale seg for deg. "
         "Den som ikke er advokat, må ha skriftlig fullmakt fra deg.",
     )

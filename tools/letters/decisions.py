@@ -14,13 +14,14 @@ def grant() -> Sheet:
     correspondence.concerning(sheet, "sak")
     subject = by_reader("sak", user="Du", other="{{ sak.bruker.navn }}")
     with sheet.when("sak.utfall == 'innvilget'"):
-        sheet.text(f"{subject} får tilbud fra Aktiv fritid. Vi har innvilget søknaden som vi mottok {{{{ sak.mottatt }}}}.")
+        sheet.text(
+            f"{subject} får tilbud om {{{{ tjenestenavn }}}}. Vi har innvilget søknaden som vi mottok {{{{ sak.mottatt }}}}."
+        )
     with sheet.when("sak.utfall == 'delvis innvilget'"):
         sheet.text(
-            f"{subject} får tilbud fra Aktiv fritid. Vi har innvilget en del av søknaden som vi mottok {{{{ sak.mottatt }}}}. "
-            "Resten av søknaden er avslått.",
+            f"{subject} får tilbud om {{{{ tjenestenavn }}}}. "
+            "Vi har innvilget en del av søknaden som vi mottok {{ sak.mottatt }}. Resten av søknaden er avslått.",
         )
-    payer = by_reader("sak", user="du", other="{{ sak.bruker.navn }}")
     sheet.heading("Dette er innvilget")
     sheet.table(
         ("Tilbud", "Timer per uke", "Fra", "Til"),
@@ -36,12 +37,13 @@ def grant() -> Sheet:
         )
     with sheet.when("sak.metode == 'treningskontakt'"):
         sheet.text(
-            "Vi bruker metoden treningskontakt. Det betyr at timene brukes til trening etter en målplan som dere lager sammen.",
+            "Vi bruker metoden treningskontakt. Det betyr at timene brukes til trening etter en målplan som "
+            f"{by_reader('sak', user='du', other='{{ sak.bruker.navn }}')} lager sammen med oppdragstakeren.",
         )
     sheet.heading("Dette skjer nå")
     sheet.text(
         "Du trenger ikke å gjøre noe nå. Vi tar kontakt for å avtale det første møtet, og saksbehandleren er med på møtet. "
-        f"Tilbudet er gratis, men egne utgifter til aktivitetene, for eksempel billetter, betaler {payer} selv.",
+        "Tilbudet er gratis, men vi dekker ikke egne utgifter til aktivitetene, for eksempel billetter.",
     )
     sheet.text(
         "Minst en gang i året går vi gjennom tilbudet sammen. Si fra til oss hvis behovet endrer seg før det. "
@@ -63,7 +65,11 @@ def grant() -> Sheet:
             "Du kan klage på avslaget på samme måte som på resten av vedtaket.",
         )
     correspondence.legal_references(sheet)
-    correspondence.rights_of_appeal(sheet)
+    correspondence.rights_of_appeal(
+        sheet,
+        parts=" Du kan klage på hele vedtaket eller på deler av det, for eksempel hva slags tilbud det gjelder, timene eller "
+        "perioden.",
+    )
     correspondence.close(sheet, "sak", approval=correspondence.APPROVED_DECISION)
     return sheet
 
@@ -87,7 +93,7 @@ def refusal() -> Sheet:
     sheet.text(
         "Vi gir gjerne råd om andre fritidstilbud i kommunen. Endrer situasjonen seg, kan det søkes på nytt når som helst.",
     )
-    correspondence.rights_of_appeal(sheet)
+    correspondence.rights_of_appeal(sheet, suspendable=False)
     correspondence.close(sheet, "sak", approval=correspondence.APPROVED_DECISION)
     return sheet
 
@@ -96,7 +102,7 @@ def change() -> Sheet:
     sheet = correspondence.start("Vedtak om endring", "endring.sak")
     correspondence.concerning(sheet, "endring.sak")
     sheet.text(
-        "Vi har endret vedtaket av {{ endring.sak.vedtaksdato }} om {{ endring.sak.tiltak }}. "
+        "Vi har endret vedtaket av {{ endring.sak.vedtaksdato }} om {{ tjenestenavn }} ({{ endring.sak.tiltak }}). "
         "Endringen gjelder fra {{ endring.gjelder_fra }}.",
     )
     sheet.heading("Dette er endret")
@@ -110,7 +116,7 @@ def change() -> Sheet:
     _heard(sheet)
     sheet.text("{{ endring.begrunnelse }}")
     correspondence.legal_references(sheet)
-    correspondence.rights_of_appeal(sheet)
+    correspondence.rights_of_appeal(sheet, parts=" Du kan klage på hele endringen eller på deler av den.")
     correspondence.close(sheet, "endring.sak", approval=correspondence.APPROVED_DECISION)
     return sheet
 
@@ -121,8 +127,8 @@ def ending() -> Sheet:
     with sheet.when("endring.sak.avslutningsgrunn == 'mål nådd'"):
         sheet.text("Gratulerer, målet med tilbudet er nådd!")
     sheet.text(
-        "Vi avslutter tilbudet om {{ endring.sak.tiltak }} fra {{ endring.gjelder_fra }}. "
-        "Vedtaket av {{ endring.sak.vedtaksdato }} gjelder ikke lenger fra den dagen.",
+        "Vi avslutter tilbudet om {{ tjenestenavn }} ({{ endring.sak.tiltak }}) fra {{ endring.gjelder_fra }}. "
+        "Fra den dagen gjelder ikke vedtaket av {{ endring.sak.vedtaksdato }} lenger.",
     )
     sheet.heading("Dette avslutter vi")
     sheet.table(
@@ -133,11 +139,12 @@ def ending() -> Sheet:
     sheet.text("Målet med tilbudet var: {{ endring.sak.formål }}")
     sheet.heading("Derfor har vi bestemt dette")
     with sheet.when("endring.sak.avslutningsgrunn == 'mål nådd'"):
-        sheet.text("Tilbudet har ført fram til det som var målet, og deltakelsen fungerer nå uten vår støtte.")
+        sheet.text("Målet med tilbudet er nådd, og deltakelsen fungerer nå uten støtte fra oss.")
     with sheet.when("endring.sak.avslutningsgrunn == 'brukers ønske'"):
-        sheet.text("Vi avslutter tilbudet fordi brukeren ønsker det.")
+        wisher = by_reader("endring.sak", user="du", other="{{ endring.sak.bruker.navn }}")
+        sheet.text(f"Vi avslutter tilbudet fordi {wisher} ønsker det.")
     with sheet.when("endring.sak.avslutningsgrunn == 'flyttet'"):
-        sheet.text("Kommunen kan ikke gi tilbudet etter flytting. Den nye kommunen gir råd om hvordan det søkes der.")
+        sheet.text("Kommunen kan ikke gi tilbudet etter flytting. Ta kontakt med den nye kommunen for å søke der.")
     _heard(sheet)
     sheet.text("{{ endring.begrunnelse }}")
     sheet.heading("Hvis behovet kommer tilbake")

@@ -20,7 +20,7 @@ def confidentiality_declaration() -> Sheet:
         "Jeg passer på at ingen andre kan lese det jeg får eller skriver om oppdraget.",
         "Jeg legger ikke ut bilder av eller opplysninger om personen på nettet.",
         "Jeg bruker bare saksnummeret, aldri navnet, på timelister og i e-post.",
-        "Jeg leverer tilbake eller sletter det jeg har om oppdraget når det er slutt.",
+        "Jeg leverer tilbake eller sletter det jeg har om oppdraget, når det er slutt.",
     )
     sheet.heading("Dette vet jeg")
     sheet.bullets(
@@ -59,7 +59,7 @@ def training_plan() -> Sheet:
     sheet.bullets(
         "Vi møter til avtalt tid og sier fra tidlig hvis en av oss ikke kan.",
         "Vi trener på en måte som er trygg, og stopper hvis noe gjør vondt.",
-        "Vi går gjennom målene etter omtrent tre måneder og endrer planen hvis den ikke passer.",
+        "Vi går gjennom målene etter omtrent 3 måneder og endrer planen hvis den ikke passer.",
         "Saksbehandleren hjelper oss hvis noe ikke fungerer.",
     )
     sheet.heading("Underskrifter")
@@ -83,7 +83,7 @@ def loan_agreement() -> Sheet:
         "Utstyret er kommunens eiendom og skal bare brukes til aktiviteten.",
         "Låneren tar godt vare på utstyret og låner det ikke bort.",
         "Blir noe ødelagt, borte eller utrygt å bruke, sier låneren fra til kommunen med en gang. "
-        "Vanlig slitasje erstatter kommunen.",
+        "Låneren skal ikke betale for vanlig slitasje.",
         "Utstyret leveres tilbake på datoen i tabellen, eller når tilbudet blir avsluttet.",
     )
     sheet.text("Er låneren under 18 år, skriver en foresatt under.")
@@ -133,7 +133,7 @@ def guidelines() -> Sheet:
     sheet.bullets(
         "Ved akutt fare: ring 113 (ambulanse), 110 (brann) eller 112 (politi).",
         "Si fra til saksbehandleren samme dag ved skade, ulykke, vold eller trusler, eller hvis noen er blitt borte.",
-        "Er du bekymret for den du har oppdrag for, tar du det opp med saksbehandleren.",
+        "Er du bekymret for den du har oppdrag for, må du ta det opp med saksbehandleren.",
     )
     sheet.heading("Timeliste og betaling")
     sheet.bullets(
@@ -142,7 +142,7 @@ def guidelines() -> Sheet:
     )
     sheet.heading("Oppfølging")
     sheet.bullets(
-        "Vi ringer deg etter omtrent tre måneder, og vi møtes til evaluering minst en gang i året.",
+        "Vi ringer deg etter omtrent 3 måneder, og vi møtes til evaluering minst en gang i året.",
         "Du kan be om veiledning når som helst.",
     )
     return sheet

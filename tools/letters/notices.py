@@ -22,7 +22,7 @@ def preliminary_notice() -> Sheet:
     )
     sheet.heading("Slik går vi fram")
     sheet.steps(
-        "Vi ringer eller skriver til deg og avtaler et kartleggingsmøte. Vi kommer gjerne hjem, eller vi kan møtes på "
+        "Vi ringer eller skriver til deg og avtaler et kartleggingsmøte. Vi kommer gjerne hjem til deg, eller vi kan møtes på "
         "kontoret.",
         "I møtet snakker vi om interesser, ønsker og behov, og om hva vi kan tilby. "
         "Vi forteller også hvilke opplysninger kommunen må registrere (IPLOS).",
@@ -103,12 +103,12 @@ def advance_notice() -> Sheet:
     case = "endring.sak"
     sheet = correspondence.start("Forhåndsvarsel", case)
     correspondence.concerning(sheet, case)
-    offer = "tilbudet om {{ endring.sak.tiltak }}"
+    offer = "tilbudet om {{ tjenestenavn }} ({{ endring.sak.tiltak }})"
+    comment = "Du kan si hva du mener før vi bestemmer oss. Fristen for å uttale seg er {{ endring.deadlines.uttale.due }}."
     with sheet.when("endring.slag == 'endring'"):
-        sheet.text(f"Vi vurderer å endre {offer}. Du kan si hva du mener før vi bestemmer oss.")
+        sheet.text(f"Vi vurderer å endre {offer}. {comment}")
     with sheet.when("endring.slag == 'avslutning'"):
-        sheet.text(f"Vi vurderer å avslutte {offer}. Du kan si hva du mener før vi bestemmer oss.")
-    sheet.text("Fristen for å uttale seg er {{ endring.deadlines.uttale.due }}.")
+        sheet.text(f"Vi vurderer å avslutte {offer}. {comment}")
     sheet.heading("Dette vurderer vi")
     sheet.text("{{ endring.forslag }}")
     sheet.text("{{ endring.begrunnelse }}")
@@ -122,13 +122,12 @@ def advance_notice() -> Sheet:
     )
     sheet.heading("Dette skjer videre")
     sheet.text(
-        "Tilbudet fortsetter som nå til vi har bestemt oss. Når fristen er ute, eller når vi har fått uttalelsen, avgjør "
-        "vi saken. "
-        "Uttaler du deg ikke, avgjør vi saken med de opplysningene vi har.",
+        "Tilbudet fortsetter som nå til vi har bestemt oss. Vi avgjør saken når fristen er ute, eller når "
+        "{% if brev.parter %}alle som har fått varselet, har uttalt seg{% else %}vi har fått uttalelsen{% endif %}. "
+        "Uttaler du deg ikke, bruker vi de opplysningene vi har.",
     )
     sheet.text(
-        "Dette brevet er et varsel og kan ikke påklages. Blir tilbudet endret eller avsluttet, får du et vedtak som du "
-        "kan klage på. "
+        "Du kan ikke klage på dette varselet. Blir tilbudet endret eller avsluttet, får du et vedtak som du kan klage på. "
         f"{LEGAL_REFERENCE}",
     )
     correspondence.close(sheet, case)

@@ -162,9 +162,12 @@ class Sheet:
         self._paragraph("{%p endif %}", "Styring")
 
     def each(self, loop: str, item: str) -> None:
-        """A bullet for each value of a loop such as ``hjemmel in brev.hjemler``."""
+        """A bullet for each value of a loop such as ``hjemmel in brev.hjemler``, held together on one page."""
         self._paragraph(f"{{%p for {loop} %}}", "Styring")
-        self._paragraph(item, "List Bullet")
+        with self.when("not loop.last"):
+            self._paragraph(item, "List Bullet", keep=True)
+        with self.when("loop.last"):
+            self._paragraph(item, "List Bullet")
         self._paragraph("{%p endfor %}", "Styring")
 
     def table(self, headings: Sequence[str], rows: Sequence[Row], widths: Sequence[float], *, row_height: float = 0) -> None:
@@ -232,6 +235,7 @@ class Sheet:
             signer: who writes.
             approval: why there is no ink.
         """
+        self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         with self.unsplit():
             self.heading("Har du spørsmål?")
             self.text(questions, keep=True)
