@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -18,15 +18,16 @@ from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_
 from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, replace_or_beside, run_lock, write_atomically
 from pipeline.findings import Finding, Place
-from pipeline.ledger.model import Entry, Run, Source, Standing, What
-from pipeline.ledger.records import with_letters
+from pipeline.ledger.model import Entry, Run, Source, Standing, State, What
+from pipeline.ledger.records import dated_by_ledger, with_letters
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
+from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
-from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, retired_path, stage
+from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, stage, sweep
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
 from pipeline.lists.filled_in import read_dispatch
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
@@ -40,7 +41,7 @@ from pipeline.register.checks import check_register
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
-from pipeline.texts import Texts, texts_in
+from pipeline.texts import Texts, message, texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,9 @@ def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch
         environment = TemplateEnvironment(rules.calendar)
         mistakes = check_templates(profile, templates, environment, texts_in(profile.office.language))
     with stopwatch.station("plan"):
-        premises = Premises(_past(entries), _dated(entries), _start(profile, ledger, today), _broken(mistakes, profile))
+        by_ledger = dated_by_ledger(register, entries.values())
+        start, broken = _start(profile, ledger, today), _broken(mistakes, profile)
+        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
         filled, withheld = fill(planned, Filling(view, templates, environment))
@@ -214,10 +217,10 @@ def check_workspace_templates(
 def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
     past: dict[str, Past] = {}
     for obligation, entry in entries.items():
-        current = entry.current
-        if current is not None:
-            made = entry.made_of(current.number) or current.dated
-            past[obligation] = Past(entry.dated or current.dated, entry.sent, made, current.files[0].path)
+        version = entry.current or (entry.latest if entry.sent else None)
+        if version is not None:
+            made = entry.made_of(version.number) or version.dated
+            past[obligation] = Past(entry.dated or version.dated, entry.sent, made, version.files[0].path)
     return past
 
 
@@ -265,7 +268,8 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
     make_folder(workspace.output)
     with run_lock(workspace.folder, clock.now()), Ledger(remembered) as ledger:
         with stopwatch.station("recovery"):
-            recover(ledger, workspace.output)
+            _refuse_without_memory(workspace, ledger)
+            recover(ledger, workspace.output, clock.today)
         with stopwatch.station("answers"):
             unread = _take_answers(workspace, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch)
@@ -300,7 +304,8 @@ def _take_answers(workspace: Workspace, today: date, ledger: Ledger) -> tuple[Fi
     texts, rules = texts_in(profile.office.language), Rules(Calendar(profile.office.country, profile.office.closed))
     entries = ledger.entries()
     found: list[Finding] = []
-    for path in sorted(workspace.output.glob(f"*/{texts.name('dispatch')} *.xlsx")):
+    said: dict[What, dict[str, date]] = {What.SENT: {}, What.ARRIVED: {}, What.RETURNED: {}}
+    for path in sorted(workspace.output.glob(f"*/{texts.name('dispatch')} *.xlsx"), key=_nth_list):
         if not _is_recent(path.parent.name, today):
             continue
         try:
@@ -309,13 +314,17 @@ def _take_answers(workspace: Workspace, today: date, ledger: Ledger) -> tuple[Fi
             found.append(Finding("dispatch-unreadable", Place(f"{path.parent.name}/{path.name}")))
             continue
         found += unread
-        for what in (What.SENT, What.ARRIVED, What.RETURNED):
-            dates = {answer.obligation: answer.day for answer in answers if answer.what is what}
-            known = {
-                obligation: day for obligation, day in dates.items() if obligation in entries and entries[obligation].current
-            }
-            ledger.record(today, what, known, Source.DISPATCH)
+        for answer in answers:  # where two lists name a letter, the later one was made since
+            said[answer.what][answer.obligation] = answer.day
+    for what, dates in said.items():
+        known = {obligation: day for obligation, day in dates.items() if obligation in entries and entries[obligation].latest}
+        ledger.record(today, what, known, Source.DISPATCH)
     return tuple(found)
+
+
+def _nth_list(path: Path) -> tuple[str, int]:
+    number = path.stem.rpartition(" ")[2]
+    return path.parent.name, int(number) if number.isdecimal() else 0
 
 
 def _is_recent(folder: str, today: date) -> bool:
@@ -328,31 +337,74 @@ def _is_recent(folder: str, today: date) -> bool:
 def _withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[Mapping[str, Placing], int]:
     """Take out of their place the unsent letters that the plan no longer stands behind.
 
-    The recipient is another now, the row cannot be read, nobody needs the letter any more, or somebody in it is protected.
+    The recipient is another now, the row cannot be read, nobody needs the letter any more, or somebody in it is protected;
+    then all that was kept of it goes as well.
 
     Returns:
         The letters that stay because somebody has changed the file or has it open, and how many were taken.
     """
     replaced = texts_in(sight.profile.office.language).name("replaced")
-    standing = {letter.obligation.id for letter in sight.letters if letter.outcome in {Outcome.DUE, Outcome.PRODUCED}}
-    outcomes = {(letter.obligation.letter, letter.obligation.record): letter.outcome for letter in sight.letters}
+    protected = protected_refs(sight.view)
+    wrong = [obligation for obligation, entry in sight.entries.items() if entry.unsent and not _stands(entry, sight)]
+    shielded = {
+        key for key, entry in sight.entries.items() if {entry.obligation.record, entry.obligation.recipient} & protected
+    }
+    shielded |= {letter.obligation.id for letter in sight.letters if letter.outcome is Outcome.MANUAL}
     kept: dict[str, Placing] = {}
-    taken: dict[str, bool] = {}
-    for obligation, entry in sight.entries.items():
-        outcome = outcomes.get((entry.obligation.letter, entry.obligation.record), Outcome.NOT_NEEDED)
-        if entry.unsent is None or obligation in standing or outcome is Outcome.SENT:
-            continue
-        moves = [
-            Move(file.path, retired_path(replaced, file.path, entry.unsent.number), file.digest) for file in entry.unsent.files
-        ]
-        erase = outcome is Outcome.MANUAL
-        placing = retire(workspace.output, moves, erase=erase)
+    taken: list[str] = []
+    for obligation, moves in ledger.intend_withdrawal(wrong, replaced).items():
+        placing = retire(workspace.output, moves, erase=obligation in shielded)
         if placing is Placing.PLACED:
-            taken[obligation] = erase
+            taken.append(obligation)
         else:
             kept[obligation] = placing
-    ledger.withdraw(this.number, taken, replaced)
+    ledger.withdraw(this.number, this.day, taken)
+    ledger.drop(kept)
+    _forget(workspace, [entry for key, entry in ledger.entries().items() if key in shielded], ledger)
     return kept, len(taken)
+
+
+def _stands(entry: Entry, sight: Sight) -> bool:
+    """Whether the plan stands behind an unsent letter, or cannot judge it."""
+    owed = entry.obligation
+    if owed.letter not in sight.profile.letters or owed.letter in sight.mistakes:
+        return True
+    planned = [
+        letter for letter in sight.letters if (letter.obligation.letter, letter.obligation.record) == (owed.letter, owed.record)
+    ]
+    own = next((letter for letter in planned if letter.obligation.id == owed.id), None)
+    if own is not None:
+        return own.outcome in {Outcome.DUE, Outcome.PRODUCED, Outcome.SENT}
+    if any(letter.obligation.occurrence > owed.occurrence for letter in planned):
+        return True  # of an occurrence that is closed: the register's date is that letter's
+    alone = [letter.outcome for letter in planned if letter.obligation.recipient is None]
+    return bool(alone) and alone[0] in {Outcome.SENT, Outcome.REVIEW}
+
+
+def _forget(workspace: Workspace, entries: Sequence[Entry], ledger: Ledger) -> None:
+    """Erase what is kept of letters to or about the protected: the versions that were taken back, and what the letters said."""
+    known = [entry for entry in entries if any(version.facts for version in entry.versions)]
+    for entry in known:
+        for version in entry.versions:
+            if version.state in {State.REPLACED, State.WITHDRAWN}:
+                retire(workspace.output, [Move(file.path, file.path, file.digest) for file in version.files], erase=True)
+    ledger.forget(entry.obligation.id for entry in known)
+
+
+class LostLedger(Fault):
+    """Letters lie in the output, but the ledger that remembers them is gone."""
+
+    sentence = message(
+        "The ledger {file} is not there, but letters lie in {folder}: nobody could tell which of them were sent, "
+        "and each would be made again. Put the ledger back from its backup. "
+        "To begin afresh, move the letters out of the folder first."
+    )
+
+
+def _refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
+    """Raise where letters were made of which the ledger knows nothing."""
+    if not ledger.runs() and any(workspace.output.glob("[12]*-*-*/*/*.docx")):
+        raise LostLedger(file=ledger.path.name, folder=workspace.output.name)
 
 
 def _write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:
@@ -363,7 +415,11 @@ def _write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger
         return {}
     intents = ledger.intend(this.number, papers, texts.name("replaced"))
     staged = stage(workspace.output, this.number, [paper for _, paper in papers])
-    placed = move_into_place(staged, {intent.version.obligation: intent.moves for intent in intents})
+    try:
+        placed = move_into_place(staged, {intent.version.obligation: intent.moves for intent in intents})
+    except Fault:
+        sweep(workspace.output)  # the next run finds out how far it came; nothing unfinished lies about until then
+        raise
     kept = {obligation: placing for obligation, placing in placed.items() if placing is not Placing.PLACED}
     ledger.confirm(obligation for obligation in placed if obligation not in kept)
     ledger.drop(kept)

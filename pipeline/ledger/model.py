@@ -183,6 +183,11 @@ class Entry:
         return next((version for version in reversed(self.versions) if version.state is State.PRODUCED), None)
 
     @property
+    def latest(self) -> Version | None:
+        """The last version that was ever put in its place, taken back since or not: what staff may have sent."""
+        return next((version for version in reversed(self.versions) if version.state is not State.INTENDED), None)
+
+    @property
     def unsent(self) -> Version | None:
         """The current version where it has not been sent: changed facts or a changed template replace it."""
         current = self.current
@@ -196,7 +201,8 @@ class Entry:
     @property
     def dated(self) -> date | None:
         """The letter's own date as it was first produced."""
-        return next((version.dated for version in self.versions if version.state is not State.INTENDED), None)
+        stood = (version for version in self.versions if version.state in {State.PRODUCED, State.REPLACED})
+        return next((version.dated for version in stood), None)
 
     @property
     def sent(self) -> date | None:

@@ -24,6 +24,12 @@ def with_letters(register: Register, entries: Iterable[Entry]) -> Register:
     return dated.with_sheet(LETTERS, [_record(entry, dated) for entry in entries if entry.current is not None])
 
 
+def dated_by_ledger(register: Register, entries: Iterable[Entry]) -> frozenset[tuple[str, Ref]]:
+    """The letters, by rule and record, whose ``sent`` column reads as the ledger's date since the register has none."""
+    entries = tuple(entry for entry in entries if entry.obligation.letter in register.profile.letters)
+    return frozenset((letter, ref) for letter, ref in _all_sent(entries) if _said(register, letter, ref) is EMPTY)
+
+
 def _record(entry: Entry, register: Register) -> Record:
     obligation = entry.obligation
     values: dict[str, Value] = {

@@ -39,7 +39,7 @@ from pipeline.ledger.model import (
     seal,
 )
 from pipeline.letters.model import Filled, Obligation
-from pipeline.letters.write import Envelope, retired_path
+from pipeline.letters.write import Envelope, Move, retired_path
 from pipeline.register.model import Ref
 from pipeline.texts import message
 
@@ -261,31 +261,62 @@ class Ledger:
             for obligation in obligations:
                 self._confirm(self._intent(obligation))
 
-    def withdraw(self, run: int, obligations: Mapping[str, bool], replaced: str) -> None:
-        """The unsent letters of these obligations were taken out of their place.
+    def intend_withdrawal(self, obligations: Iterable[str], replaced: str) -> Mapping[str, tuple[Move, ...]]:
+        """Write down that the unsent letters of these obligations are about to be taken out of their place.
 
         Args:
-            run: the run's number.
-            obligations: by id, whether their content is forgotten as well: somebody whom it names is protected now.
-            replaced: the folder below the output where the others lie now.
+            obligations: the ids.
+            replaced: the folder below the output where they go.
+
+        Returns:
+            By id, what to move where.
         """
         with self._writing():
-            day = self._day(run)
-            for obligation, forget in obligations.items():
+            moves: dict[str, tuple[Move, ...]] = {}
+            for obligation in obligations:
+                entry = self._entry(obligation)
+                unsent = entry.unsent if entry else None
+                if unsent is not None:
+                    self._retire_to(unsent, replaced)
+                    moves[obligation] = tuple(
+                        Move(file.path, retired_path(replaced, file.path, unsent.number), file.digest) for file in unsent.files
+                    )
+            return moves
+
+    def withdrawals(self) -> Mapping[str, tuple[Move, ...]]:
+        """The withdrawals that are intended and neither confirmed nor dropped, by obligation's id."""
+        with self._told():
+            intended = {row["obligation"] for row in self._rows("select obligation from version where state = 'intended'")}
+            found: dict[str, tuple[Move, ...]] = {}
+            for obligation, versions in self._versions().items():
+                for version in versions if obligation not in intended else ():
+                    moves = tuple(Move(file.path, file.retires_to, file.digest) for file in version.files if file.retires_to)
+                    if moves and version.state is State.PRODUCED:
+                        found[obligation] = moves
+            return found
+
+    def withdraw(self, run: int | None, day: date, obligations: Iterable[str]) -> None:
+        """The letters of these obligations are out of their place, as intended."""
+        with self._writing():
+            for obligation in obligations:
                 entry = self._entry(obligation)
                 unsent = entry.unsent if entry else None
                 if unsent is None:
                     continue
                 self._set_state(unsent, State.WITHDRAWN)
-                if forget:
-                    self._do("update version set facts = null where obligation = ?", (obligation,))
-                for file in unsent.files:
-                    self._do(
-                        "update file set path = ? where obligation = ? and version = ? and path = ?",
-                        (retired_path(replaced, file.path, unsent.number), obligation, unsent.number, file.path),
-                    )
+                self._do(
+                    "update file set path = retires_to, retires_to = null"
+                    " where obligation = ? and version = ? and retires_to is not null",
+                    (obligation, unsent.number),
+                )
                 about = unsent.content
                 self._append([Event(0, run, day, What.WITHDRAWN, Source.RUN, obligation, unsent.number, about=about)])
+
+    def forget(self, obligations: Iterable[str]) -> None:
+        """Forget what the letters of these obligations said: somebody whom they name is protected now."""
+        with self._writing():
+            for obligation in obligations:
+                self._do("update version set facts = null where obligation = ?", (obligation,))
 
     def drop(self, obligations: Iterable[str]) -> None:
         """The intended versions of these obligations came to nothing: as if they had never been intended."""
@@ -343,13 +374,13 @@ class Ledger:
             The ids for which this was news.
 
         Raises:
-            KeyError: an obligation has no version in its place.
+            KeyError: an obligation never had a version in its place.
         """
         with self._writing():
             entries = self.entries()
             told: list[Event] = []
             for obligation, dated in dates.items():
-                current = entries[obligation].current if obligation in entries else None
+                current = entries[obligation].latest if obligation in entries else None
                 if current is None:
                     raise KeyError(obligation)
                 if not _known(entries[obligation], current.number, what, dated):
@@ -404,12 +435,15 @@ class Ledger:
             )
         old = entry.unsent if entry else None
         if old is not None:
-            for file in old.files:
-                self._do(
-                    "update file set retires_to = ? where obligation = ? and version = ? and path = ?",
-                    (retired_path(replaced, file.path, old.number), obligation.id, old.number, file.path),
-                )
+            self._retire_to(old, replaced)
         return self._intent(obligation.id)
+
+    def _retire_to(self, version: Version, replaced: str) -> None:
+        for file in version.files:
+            self._do(
+                "update file set retires_to = ? where obligation = ? and version = ? and path = ?",
+                (retired_path(replaced, file.path, version.number), version.obligation, version.number, file.path),
+            )
 
     def _intent(self, obligation: str) -> Intent:
         versions = self._versions(obligation).get(obligation, [])
@@ -527,7 +561,13 @@ class Ledger:
             raise WrongLedger(file=self.path, reason=message("it is another program's database"))
         elif version != SCHEMA_VERSION:
             raise WrongLedger(file=self.path, reason=message("it was made by another version of Fristbrev"))
-        for pragma in ("journal_mode = delete", "synchronous = full", "foreign_keys = on", f"query_only = {self._read_only:d}"):
+        for pragma in (
+            "journal_mode = delete",
+            "synchronous = full",
+            "foreign_keys = on",
+            "secure_delete = on",
+            f"query_only = {self._read_only:d}",
+        ):
             self._do(f"pragma {pragma}")
 
     @contextmanager

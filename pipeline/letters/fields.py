@@ -20,7 +20,8 @@ from pipeline.texts import Texts, message
 
 PRINT: Final = "_print"
 NOTE: Final = "_noted"
-"""The names under which a compiled template finds `Printer.show` and `Printer.noted`; no author types them by chance."""
+TEXT: Final = "_text"
+"""The names under which a compiled template finds `Printer.show`, `.noted` and `.text`; no author types them by chance."""
 
 NO_BREAK: Final = "\u00a0"
 
@@ -154,6 +155,7 @@ class Printer:
     def __init__(self, texts: Texts) -> None:
         """Start with nothing noted."""
         self._texts = texts
+        self._told = 0
         self.blanks: list[Blank] = []
 
     def noted(self, value: Any, owner: Any, column: str, source: str) -> Any:
@@ -170,10 +172,25 @@ class Printer:
             self.blanks.append(Blank(source, owner if isinstance(owner, Row) else None, column))
         return value
 
-    def show(self, value: Any) -> Markup:
-        """The value as XML text."""
+    def text(self, value: Any) -> Any:
+        """The value in words, for a filter of text; a list of values as the list of their words."""
+        if isinstance(value, list | tuple):
+            return [self.text(item) for item in value]
+        return value if isinstance(value, str) or hasattr(value, "__html__") else shown(value, self._texts)
+
+    def show(self, value: Any, source: str = "") -> Markup:
+        """The value as XML text.
+
+        Args:
+            value: what the expression gave.
+            source: its first field, where the template does not say that it may be empty: where it prints nothing although
+                no field of it was blank, that one is noted.
+        """
         # what a macro or the filter «e» made is escaped already
         text = str(value.__html__()) if hasattr(value, "__html__") else str(escape(printable(shown(value, self._texts))))
+        if source and not text.strip() and len(self.blanks) == self._told:
+            self.blanks.append(Blank(source, None, ""))
+        self._told = len(self.blanks)
         # a brace as a character reference is text for every pass that the merge library makes, also over footnotes
         return Markup(text.replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 -- escaped above
 

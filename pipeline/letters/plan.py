@@ -52,12 +52,15 @@ class Premises:
             worked out on that date (``docs/profile.md``, convention 10).
         start: letters for obligations before this day are listed for review, never produced unasked.
         broken: for each letter rule whose template cannot be used, the findings.
+        by_ledger: the letters, by rule and record, whose ``sent`` column has its date from the ledger: that date speaks for the
+            recipients who are known to it, and says nothing of one who is owed the letter still.
     """
 
     past: Mapping[str, Past]
     dated: Mapping[tuple[str, Ref, int], date]
     start: date
     broken: Mapping[str, tuple[Finding, ...]]
+    by_ledger: frozenset[tuple[str, Ref]] = frozenset()
 
 
 def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
@@ -128,7 +131,7 @@ def _letters(rule: LetterRule, row: Row, premises: Premises, protected: frozense
 
 def _due_letters(case: _Case) -> Iterator[Letter]:
     rule, row = case.rule, case.row
-    _needed(rule, row, case.serving)
+    _needed(case)
     dated = _dated(rule, row)
     if row.record.ref in case.protected:
         raise _Settled(Outcome.MANUAL, Reason(PROTECTED))
@@ -199,12 +202,14 @@ def _serving(rule: LetterRule, row: Row) -> _Serving:
     return _Serving(deadline, deadline.occurrence)
 
 
-def _needed(rule: LetterRule, row: Row, serving: _Serving) -> None:
+def _needed(case: _Case) -> None:
     """Settle the letters that this row does not need, not yet, or no longer."""
+    rule, row, serving = case.rule, case.row, case.serving
     if not row.view.evaluate(rule.when, row):
         raise _Settled(Outcome.NOT_NEEDED, _fact(message("«{rule}» does not hold"), rule=rule.when))
     sent = row.lookup(rule.sent) if rule.sent is not None else EMPTY
-    if sent is not EMPTY and _counts(sent, rule, row, serving):
+    by_ledger = (rule.name, row.record.ref) in case.premises.by_ledger
+    if sent is not EMPTY and not by_ledger and _counts(sent, rule, row, serving):
         raise _Settled(Outcome.SENT, _fact(message("sent on {day}, says the register"), day=sent))
     deadline = serving.deadline
     if deadline is None:
@@ -212,6 +217,8 @@ def _needed(rule: LetterRule, row: Row, serving: _Serving) -> None:
     match deadline.status:
         case Status.UNKNOWN:
             raise _Settled(Outcome.WITHHELD, Reason(finding=deadline.cause))
+        case Status.DONE | Status.DONE_LATE if by_ledger:
+            return
         case Status.DONE | Status.DONE_LATE | Status.NOT_NEEDED:
             raise _Settled(Outcome.NOT_NEEDED, _fact(message("its deadline is {status}"), status=deadline.status))
         case Status.NOT_STARTED:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docxtpl import DocxTemplate
@@ -24,7 +24,7 @@ from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
-from pipeline.letters.fields import NOTE, PRINT, Printer, is_fact, names_of_fields
+from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
@@ -54,6 +54,10 @@ class TemplateMistake:
     text: str = ""
 
 
+_NOT_FOR_LETTERS: Final = ("safe", "pprint", "tojson", "urlize", "xmlattr", "forceescape", "filesizeformat")
+"""Filters that let data into the document as XML, or print what is inside the machine."""
+
+
 class TemplateEnvironment(Environment):
     """The sandbox of templates: as that of rules, but unknown names are faults, text is escaped, and fields are noted.
 
@@ -65,7 +69,8 @@ class TemplateEnvironment(Environment):
         """Make the sandbox; it may render many letters, one after the other."""
         super().__init__(calendar, autoescape=True)
         self.undefined = StrictUndefined
-        del self.filters["safe"]  # it would let data into the document as XML
+        for name in _NOT_FOR_LETTERS:
+            del self.filters[name]
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
 
@@ -122,7 +127,7 @@ class Template:
             RuleError: a field cannot be worked out.
             jinja2.TemplateError: the template is broken.
         """
-        fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted}
+        fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}
         match Path(self.name).suffix.lower():
             case ".docx":
                 return _filled_document(self.content, fields_of_print, environment, properties)
@@ -402,42 +407,111 @@ def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) 
 
 
 def _led_through_printer(tree: nodes.Template) -> nodes.Template:
-    """The template with every printed expression in ``_print(…)``, and every field of it in ``_noted(field, owner, …)``."""
+    """The template with every printed expression in ``_print(…)``, and every field that it passes on in ``_noted(…)``."""
     for output in tree.find_all(nodes.Output):
         output.nodes = [part if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
     for assigned in tree.find_all(nodes.Assign):
-        if isinstance(assigned.node, nodes.Concat):
-            assigned.node = _printed(assigned.node)
+        assigned.node = _joined(cast("nodes.Expr", assigned.node))
+    for loop in tree.find_all(nodes.For):
+        loop.iter = _joined(cast("nodes.Expr", loop.iter))
     return tree
 
 
 def _printed(part: nodes.Expr) -> nodes.Expr:
     if isinstance(part, nodes.Concat):
-        pieces = [piece if isinstance(piece, nodes.Const) else _printed(piece) for piece in part.nodes]
-        return nodes.Concat(pieces, lineno=part.lineno)
-    return _call(PRINT, _watched(part), lineno=part.lineno)
+        return _pieces(part)
+    source = "" if _says_it_may_be_empty(part) else _source(part)
+    return _call(PRINT, _watched(part), nodes.Const(source), lineno=part.lineno)
 
 
-def _watched(part: nodes.Expr) -> nodes.Expr:
+def _pieces(part: nodes.Concat) -> nodes.Expr:
+    pieces = [piece if isinstance(piece, nodes.Const) else _printed(piece) for piece in part.nodes]
+    return nodes.Concat(pieces, lineno=part.lineno)
+
+
+def _joined(part: nodes.Expr) -> nodes.Expr:
+    """The expression with a note at every field that it joins with other text; a field on its own may be tested later on."""
+    match part:
+        case nodes.Concat():
+            return _pieces(part)
+        case nodes.Compare() | nodes.Not() | nodes.Test() | nodes.Call(node=nodes.Name()):
+            return part
+        case nodes.Filter(name="join" | "format" | "replace"):
+            return _watched(part)
+    for name in part.fields:
+        value = getattr(part, name)
+        if isinstance(value, nodes.Expr):
+            setattr(part, name, _joined(value))
+        elif isinstance(value, list):
+            setattr(part, name, [_joined(item) if isinstance(item, nodes.Expr) else item for item in value])
+    return part
+
+
+def _says_it_may_be_empty(part: nodes.Expr) -> bool:
+    """The author wrote what is to stand where nothing stands, or calls a macro, which notes its own blanks."""
+    empty = nodes.Const("")
+    match part:
+        case nodes.Call():
+            return True
+        case nodes.Filter():
+            return part.name in _MAY_BE_EMPTY or (part.node is not None and _says_it_may_be_empty(part.node))
+        case nodes.CondExpr():
+            return part.expr2 is None or empty in (part.expr1, part.expr2)
+        case nodes.Or():
+            return part.right == empty
+    return False
+
+
+def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901 -- one case a kind of node
     """The expression with a note at every field that it passes on, but for those that the template says may be empty."""
     match part:
-        case nodes.Getattr() | nodes.Name() | nodes.Getitem():
+        case nodes.Getattr() | nodes.Name() | nodes.Getitem(node=nodes.Getattr() | nodes.Name()):
             return _noted(part)
-        case nodes.Filter() if part.node is not None and part.name not in _MAY_BE_EMPTY:
+        case nodes.Getitem():
             part.node = _watched(part.node)
+        case nodes.Filter() if part.name in _MAY_BE_EMPTY:
+            part.args = [_watched(argument) for argument in part.args]
+        case nodes.Filter() if part.node is not None:
+            inner = _watched(part.node)
+            part.node = _call(TEXT, inner, lineno=part.lineno) if part.name in _OF_TEXT else inner
+            part.args = [_watched(argument) for argument in part.args]
         case nodes.CondExpr():
             part.expr1 = _watched(part.expr1)
             part.expr2 = _watched(part.expr2) if part.expr2 is not None else None
         case nodes.Or() | nodes.And():
-            part.right = _watched(part.right)  # the left side of either decides
+            part.left, part.right = _joined(part.left), _watched(part.right)  # the left side of either decides
         case nodes.BinExpr():
             part.left, part.right = _watched(part.left), _watched(part.right)
         case nodes.Concat():
-            part.nodes = [_watched(piece) for piece in part.nodes]
+            return _pieces(part)
         case nodes.List() | nodes.Tuple():
             part.items = [_watched(item) for item in part.items]
+        case nodes.Dict():
+            for pair in part.items:
+                pair.value = _watched(pair.value)
+        case nodes.Call(node=nodes.Name()):
+            part.args = [_joined(argument) for argument in part.args]
     return part
 
+
+_OF_TEXT: Final = frozenset(
+    (
+        "upper",
+        "lower",
+        "title",
+        "capitalize",
+        "trim",
+        "string",
+        "e",
+        "escape",
+        "join",
+        "replace",
+        "truncate",
+        "wordwrap",
+        "indent",
+    )
+)
+"""Filters that make text: what they are given is put into words first, so that a date reads as a date."""
 
 _MAY_BE_EMPTY: Final = frozenset(("default", "d", "length", "count", "sum"))
 """Filters that give something for nothing."""
@@ -451,8 +525,12 @@ def _noted(field: nodes.Expr) -> nodes.Expr:
             owner, column = field.node, field.attr
         case nodes.Getitem(arg=nodes.Const(value=str() as name)):
             owner, column = field.node, name
-    source = next(filter(None, map(_dotted, (field, *field.find_all((nodes.Getattr, nodes.Name))))), column)
-    return _call(NOTE, field, owner, nodes.Const(column), nodes.Const(source), lineno=field.lineno)
+    return _call(NOTE, field, owner, nodes.Const(column), nodes.Const(_source(field) or column), lineno=field.lineno)
+
+
+def _source(part: nodes.Expr) -> str:
+    """The first field of an expression, as its author names it."""
+    return next(filter(None, map(_dotted, (part, *part.find_all((nodes.Getattr, nodes.Name))))), "")
 
 
 def _call(name: str, *arguments: nodes.Expr, lineno: int) -> nodes.Expr:

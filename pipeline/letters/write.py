@@ -278,7 +278,9 @@ def retire(output: Path, moves: Iterable[Move], *, erase: bool) -> Placing:
         Whether they are out of the way; a file that someone has changed, or has open, stays where it is.
     """
     moves = tuple(moves)
-    if Found.CHANGED in [look(output, move.path, move.digest) for move in moves]:
+    stands = [look(output, move.path, move.digest) for move in moves]
+    stands += [look(output, move.to, move.digest) for move in moves if not erase]
+    if Found.CHANGED in stands:
         return Placing.CHANGED
     try:
         for move in moves:

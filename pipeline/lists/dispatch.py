@@ -22,6 +22,7 @@ from pipeline.texts import Texts, message
 TITLE: Final = message("Dispatch")
 
 ID: Final = message("Letter id")
+DATED: Final = message("Date")
 SENT: Final = message("Sent")
 ARRIVED: Final = message("Arrived")
 RETURNED: Final = message("Returned")
@@ -34,7 +35,7 @@ COLUMNS: Final = (
     Column(message("Recipient"), 26),
     Column(message("Role"), 10),
     Column(message("Channel"), 10),
-    Column(message("Date"), 12, "day"),
+    Column(DATED, 12, "day"),
     Column(message("File"), 44),
     Column(message("Enclosures"), 26),
     Column(SENT, 12, "fill in day"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipeline.findings import Finding
 from pipeline.ledger.model import What
-from pipeline.lists.dispatch import ARRIVED, ID, RETURNED, SENT, TITLE
+from pipeline.lists.dispatch import ARRIVED, DATED, ID, RETURNED, SENT, TITLE
 from pipeline.profile.expressions import Rules
 from pipeline.profile.model import Profile
 from pipeline.register.checks import check_register
@@ -60,9 +60,13 @@ def _answers(records: Mapping[str, Any]) -> Iterator[Answer]:
 
 def _form(profile: Profile, texts: Texts) -> Profile:
     """The dispatch list as a profile: one sheet, the letter's id, and the dates that staff fill in."""
-    columns: dict[str, Any] = {"id": {"name": "id", "heading": texts(ID), "type": "text"}}
+    columns: dict[str, Any] = {
+        "id": {"name": "id", "heading": texts(ID), "type": "text"},
+        "dated": {"name": "dated", "heading": texts(DATED), "type": "date"},
+    }
     for name, (_, heading) in _ANSWERS.items():
-        columns[name] = {"name": name, "heading": texts(heading), "type": "date", "not_after": "today"}
+        bounds = {"not_before": "dated", "not_after": "today"}
+        columns[name] = {"name": name, "heading": texts(heading), "type": "date", **bounds}
     sheet = {"name": _SHEET, "title": texts(TITLE), "key": "id", "columns": columns}
     return Profile.model_validate(
         {"office": profile.office.model_dump(), "register": {"workbook": _SHEET}, "sheets": {_SHEET: sheet}}

@@ -385,7 +385,7 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
     ),
     "template-broken": FindingText(
         message("The template of «{letter}» cannot be used."),
-        message("See the annotated copy of the template, and mend what is marked there."),
+        message("«fristbrev templates» tells each mistake and its place. Mend the template in Word and save it."),
         message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
     ),
 }

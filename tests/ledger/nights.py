@@ -65,7 +65,7 @@ def run(workspace: Path, night: Night, attempt: int, step: Callable[[], None]) -
     output = workspace / "output"
     with Ledger(workspace / "fristbrev.sqlite") as ledger:
         ledger._connection.set_trace_callback(lambda _: step())
-        recover(ledger, output)
+        recover(ledger, output, night.day)
         at = datetime(2026, 11, 24, 2) + timedelta(minutes=attempt)  # noqa: DTZ001 -- the office's wall clock
         this = ledger.begin_run(night.day, at, "register", "profile")
         entries = ledger.entries()

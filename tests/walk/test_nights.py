@@ -177,6 +177,17 @@ def test_nobody_is_written_to_without_an_address(office: SmallOffice) -> None:
         "{{ case.reason | upper }}",
         "{{ case['reason'] }}",
         "{{ case.clerk or case.reason }}",
+        "{{ 'Since X' | replace('X', case.reason) }}",
+        "{% set t = ['Since', case.reason] | join(' ') %}{{ t }}",
+        "{% set t = ('Since ' ~ case.reason) | upper %}{{ t }}",
+        "{% set t = 'Since ' ~ case.reason if case.decided else 'x' %}{{ t }}",
+        "{% set a, b = 'Since ' ~ case.reason, 1 %}{{ a }}",
+        "{% for x in ['Since ' ~ case.reason] %}{{ x }}{% endfor %}",
+        "{% macro m(x) %}{{ x }}{% endmacro %}{{ m('Since ' ~ case.reason) }}",
+        "{{ ('Since ' ~ case.reason)[:50] }}",
+        "{{ {'a': 'Since ' ~ case.reason}['a'] }}",
+        "{{ ('Since ' ~ case.reason) or 'x' }}",
+        "{{ 'Since ' ~ (case.reason | default(case.reason)) }}",
     ],
 )
 def test_no_blank_reaches_paper_however_it_is_wrapped(office: SmallOffice, line: str) -> None:
@@ -195,6 +206,9 @@ def test_no_blank_reaches_paper_however_it_is_wrapped(office: SmallOffice, line:
     [
         "{{ case.reason | default('') }}",
         "{{ case.reason or 'no reason' }}",
+        "{{ case.reason or '' }}",
+        "{{ case.reason if case.clerk else '' }}",
+        "{% set reason = case.reason %}{% if reason %}{{ reason }}{% endif %}",
         "{% if case.reason %}{{ case.reason }}{% endif %}",
         "{{ case.reason if case.reason else 'none' }}",
         "{% set cases = case.person.cases | length %}{{ cases }}",
@@ -289,3 +303,196 @@ def test_the_story_of_a_letter_is_in_the_ledger(office: SmallOffice, tmp_path: P
 
     assert told.count(("2026-11-23", "produced")) == 3
     assert told.count((NEXT, "withdrawn")) == 2
+
+
+# ------------------------------------------------------------------ what lies, what was sent, what is owed still
+
+
+TWO = cases(("C-1", "P-1", "P-2", date(2026, 11, 10)))
+
+
+def outcome_of(office: SmallOffice, recipient: str, day: str) -> str:
+    (found,) = (
+        each for each in office.json("letters", day=day) if (each["letter"], each["recipient"]) == ("notice", recipient)
+    )
+    return str(found["outcome"])
+
+
+def test_one_party_sent_does_not_settle_what_another_is_owed(office: SmallOffice) -> None:
+    office.write_profile(PROFILE.replace('to = "person"\ncopy = "informed"', 'to = ["person", "informed"]'))
+    people = [PEOPLE[0], PEOPLE[1], ("P-2", "Ola Prøve", None, None, None, None)]
+    office.write_register(TWO, people)
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice", date(2026, 11, 23))
+
+    office.run(day=NEXT)
+
+    assert outcome_of(office, "P-1", NEXT) == "sent"
+    assert outcome_of(office, "P-2", NEXT) == "withheld"
+
+
+def test_a_sent_copy_shields_no_letter_to_a_protected_party(office: SmallOffice) -> None:
+    office.write_register(TWO)
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice copy", date(2026, 11, 23))
+
+    office.change("People", "F2", "yes")
+    office.run(day=NEXT)
+
+    assert "C-1 Notice to" not in office.letters()
+    assert b"Gate 1" not in everything(office)
+
+
+def test_all_versions_of_a_letter_go_once_somebody_in_it_is_protected(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    office.change("People", "D2", "0151 Sted")
+    office.run(day=NEXT)
+    assert replaced(office) == ["C-1 Notice to"]
+
+    office.change("People", "F2", "yes")
+    office.change("Cases", "F2", date(2026, 11, 24))
+    office.run(day="2026-11-25")
+
+    assert replaced(office) == []
+    assert b"Gate 1" not in everything(office)
+
+
+def test_what_was_taken_back_but_sent_all_the_same_is_not_made_again(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    office.change("Cases", "D2", "week 45")
+    office.run(day=NEXT)
+    fill_in(office, "Sent", "C-1 Notice", date(2026, 11, 23))
+    office.change("Cases", "D2", date(2026, 11, 10))
+
+    result = office.run(day="2026-11-25")
+
+    assert "No new letter" in result.stdout
+    assert outcome_of(office, "P-1", "2026-11-25") == "sent"
+
+
+def test_a_letter_made_again_keeps_its_new_date(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    office.change("Cases", "D2", "week 45")
+    office.run(day=NEXT)
+    office.change("Cases", "D2", date(2026, 11, 10))
+    office.run(day="2026-11-25")
+    letters = office.letters()
+
+    result = office.run(day="2026-11-26")
+
+    assert "No new letter" in result.stdout
+    assert office.letters() == letters
+    assert "November 25, 2026: we have got" in letters["C-1 Notice to"]
+
+
+def test_a_broken_template_takes_no_good_letter_back(office: SmallOffice) -> None:
+    office.run()
+    letters = office.letters()
+    office.write_template("notice.docx", "{{ case.")
+
+    office.run(day=NEXT)
+
+    assert office.letters() == letters
+
+
+def test_the_later_of_two_lists_counts_and_is_told_once(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    office.change("People", "D2", "0151 Sted")
+    office.run(day=NEXT)
+    fill_in(office, "Sent", "C-1 Notice", date(2026, 11, 23))
+    fill_in(office, "Sent", "C-1 Notice", date(2026, 11, 24), day=NEXT)
+
+    for day in ("2026-11-25", "2026-11-26"):
+        office.run(day=day)
+
+    with Ledger(office.folder / "fristbrev.sqlite", read_only=True) as ledger:
+        told = [event.dated for event in ledger.events() if str(event.what) == "sent"]
+    assert told == [date(2026, 11, 24)]
+
+
+def test_a_date_before_the_letter_was_written_is_a_slip_of_the_finger(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice", date(2016, 11, 23))
+
+    office.run(day=NEXT)
+
+    assert outcome_of(office, "P-1", NEXT) == "produced"
+    assert "23.11.2016" in (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
+
+
+def test_a_lost_ledger_stops_the_run_before_every_letter_is_made_again(office: SmallOffice) -> None:
+    office.run()
+    (office.folder / "fristbrev.sqlite").unlink()
+    before = office.made()
+
+    result = office.run(day=NEXT)
+
+    assert result.exit_code == 2
+    assert "Put the ledger back from its backup." in result.stderr
+    assert office.made() == before
+
+
+def test_a_withdrawal_that_was_killed_half_way_is_finished(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    with Ledger(office.folder / "fristbrev.sqlite") as ledger:
+        ((_, (move,)),) = ledger.intend_withdrawal(ledger.entries(), "replaced").items()
+    (office.output / "replaced").mkdir()
+    (office.output / move.path).rename(office.output / move.to)
+
+    office.run(day=NEXT)
+
+    assert list(office.letters()) == ["C-1 Notice to"]
+    assert replaced(office) == ["C-1 Notice to"]
+
+
+def test_a_withdrawal_that_never_began_leaves_the_letter(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    letters = office.letters()
+    with Ledger(office.folder / "fristbrev.sqlite") as ledger:
+        ledger.intend_withdrawal(ledger.entries(), "replaced")
+
+    result = office.run(day=NEXT)
+
+    assert "No new letter" in result.stdout
+    assert office.letters() == letters
+
+
+def test_a_date_for_this_year_s_recurring_letter_leaves_it_where_it_lies(office: SmallOffice) -> None:
+    office.write_profile(
+        PROFILE.replace("clerk = {", 'yearly_sent = { type = "date" }\nclerk = {')
+        + """
+[deadlines.yearly]
+on = "case"
+title = "Yearly"
+from = "received"
+every = "1 year"
+done = "yearly_sent"
+remind = "4 weeks"
+
+[letters.yearly]
+on = "case"
+title = "Yearly"
+template = "yearly.docx"
+serves = "yearly"
+sent = "yearly_sent"
+to = "person"
+"""
+    )
+    heading, row = cases(("C-1", "P-1", None, date(2025, 12, 1), date(2025, 12, 2)))
+    office.write_register([[*heading, "Yearly sent"], [*row, None]])
+    office.write_template("yearly.docx", "{{ case.number }}")
+    office.run()
+    assert "C-1 Yearly to" in office.letters()
+
+    office.change("Cases", "J2", date(2026, 11, 23))
+    result = office.run(day=NEXT)
+
+    assert "taken back" not in result.stdout
+    assert "C-1 Yearly to" in office.letters()
