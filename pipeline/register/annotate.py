@@ -261,9 +261,8 @@ def _strip(sheet: Any) -> None:
             column.calculatedColumnFormula = column.totalsRowFormula = column.queryTableFieldId = None
     for row in sheet.row_dimensions.values():
         row.hidden = False
-    sheet._hyperlinks = []  # noqa: SLF001 -- as above
     for cell in _cells(sheet):
-        cell.comment = None
+        cell.comment = cell.hyperlink = None
 
 
 def _cells(sheet: Worksheet) -> list[Cell]:

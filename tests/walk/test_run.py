@@ -171,6 +171,15 @@ def test_without_a_start_in_the_profile_the_first_run_is_the_start(office: Small
     assert "C-4 Decision to" in office.letters(), "decided after the first run, though before the second"
 
 
+def test_a_run_and_a_check_write_the_same_copy_and_it_gives_no_protected_person_away(office: SmallOffice) -> None:
+    office.run()
+    copy = office.output / "overview" / "register check.xlsx"
+    content = copy.read_bytes()
+    assert [word for word in ("Åse Skjermet", "Hemmelig", "Gjemt") if word.encode() in unpacked(content)] == []
+    office.call("validate", "--annotate", "--as-of", TODAY)
+    assert copy.read_bytes() == content
+
+
 def test_lists_only_writes_the_lists_and_no_letter(office: SmallOffice) -> None:
     result = office.run("--lists-only")
     assert result.exit_code == 0
