@@ -129,18 +129,17 @@ def _only_hidden(
     rows = {record.place.row for record in _records(register, sheet) if record.ref in protected}
     columns = next((record.columns for record in _records(register, sheet)), {})
     plain = {number for name, number in columns.items() if name in sheet.key or sheet.columns[name].type not in _NAMING}
-    first, last = min(mask.shown, default=1), len(cells.rows)
+    naming = [number for number in range(1, len(cells.rows[0]) + 1) if number not in plain] if rows else []
+    others = [row for row in range(1, len(cells.rows) + 1) if row not in mask.shown]
     secret: set[str] = set()
-    for number in range(1, len(cells.rows[0]) + 1 if rows else 1):
-        if number in plain:
-            continue
-        others = {_text(cells.rows, row, number) for row in range(1, last + 1) if row not in mask.shown}
-        secret |= {_text(cells.rows, row, number) for row in rows if row >= first} - others
+    for number in naming:
+        of_others = {_text(cells.rows, row, number) for row in others}
+        secret |= {_text(cells.rows, row, number) for row in rows} - of_others
     return frozenset(text for text in secret if len(text) >= _SHORTEST)
 
 
 def _text(rows: Sequence[Sequence[Raw]], row: int, column: int) -> str:
-    return as_text(rows[row - 1][column - 1]).strip().casefold()
+    return as_text(rows[row - 1][column - 1]).strip().lower()
 
 
 def as_text(value: object) -> str:
