@@ -198,15 +198,17 @@ def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
 @main.command()
 @as_of
 @as_json
+@click.option("--annotate", "annotated", is_flag=True, help="Write a copy of the register with every finding marked.")
 @_guarded
-def validate(office: Office, today: date, machine: bool) -> None:
+def validate(office: Office, today: date, machine: bool, annotated: bool) -> None:
     """Check profile, templates and register."""
     from pipeline.findings import Severity
     from pipeline.lists import flat
     from pipeline.lists.story import finding_in_words
-    from pipeline.run import check
+    from pipeline.run import annotate, check
 
-    register, mistakes = check(office.workspace, today)
+    reading, mistakes = check(office.workspace, today)
+    register = reading.register
     found = _all_findings(register.findings, register.excluded)
     if machine:
         _print_json([*flat.findings(found, office.texts), *_flat_mistakes(mistakes, office.texts)])
@@ -225,6 +227,8 @@ def validate(office: Office, today: date, machine: bool) -> None:
                 warnings=len(found) - errors,
             )
         )
+    for path in annotate(office.workspace, reading, today) if annotated else ():
+        click.echo(office.texts("The register with its findings marked: {path}", path=str(path)), err=machine)
     if mistakes or any(finding.severity is Severity.ERROR for finding in found):
         sys.exit(FOUND_ERRORS)
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.deadlines.owners import owners_by_record
 from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, replace_or_beside, run_lock, write_atomically
 from pipeline.findings import Finding, Place
@@ -37,7 +38,9 @@ from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.profile.starters import PROFILE
+from pipeline.register.annotate import Checked, annotated_copies
 from pipeline.register.checks import check_register
+from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
@@ -105,6 +108,7 @@ class Sight:
         mistakes: of the templates, by letter.
         entries: what the ledger knows, by obligation id.
         digests: of what was read, by name.
+        workbooks: what the register was read from, by path as the profile writes it.
     """
 
     view: View
@@ -114,6 +118,7 @@ class Sight:
     mistakes: Mapping[str, tuple[TemplateMistake, ...]]
     entries: Mapping[str, Entry]
     digests: Mapping[str, str] = field(default_factory=dict)
+    workbooks: Mapping[str, Workbook] = field(default_factory=dict)
 
     @property
     def profile(self) -> Profile:
@@ -154,8 +159,25 @@ class Report:
 # ------------------------------------------------------------------ reading
 
 
-def read(workspace: Workspace, today: date) -> tuple[Register, Rules, Mapping[str, str]]:
-    """The checked register, the rules to ask it by, and the digests of what was read.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A register as it was read and checked.
+
+    Attributes:
+        register: with its findings.
+        rules: to ask it by.
+        workbooks: what it was read from, by path as the profile writes it.
+        digests: of what was read, by name.
+    """
+
+    register: Register
+    rules: Rules
+    workbooks: Mapping[str, Workbook]
+    digests: Mapping[str, str]
+
+
+def read(workspace: Workspace, today: date) -> Reading:
+    """Read and check the register.
 
     Raises:
         Fault: the profile or the register cannot be used.
@@ -168,7 +190,7 @@ def read(workspace: Workspace, today: date) -> tuple[Register, Rules, Mapping[st
         "profile": digest(workspace.profile.read_bytes()),
         "register": "".join(book.digest for book in workbooks.values()),
     }
-    return register, rules, digests
+    return Reading(register, rules, workbooks, digests)
 
 
 def _workbook_paths(profile: Profile) -> tuple[str, ...]:
@@ -178,13 +200,14 @@ def _workbook_paths(profile: Profile) -> tuple[str, ...]:
 def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch, *, letters: bool = True) -> Sight:
     """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5."""
     with stopwatch.station("register"):
-        register, rules, digests = read(workspace, today)
+        reading = read(workspace, today)
+        register, rules = reading.register, reading.rules
         entries = ledger.entries()
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"):
         deadlines = compute(view)
     if not letters:
-        return Sight(view, deadlines, (), (), {}, entries, digests)
+        return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
@@ -197,13 +220,39 @@ def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch
         planned = plan(view, premises)
     with stopwatch.station("fill"):
         filled, withheld = fill(planned, Filling(view, templates, environment))
-    return Sight(view, deadlines, _with_withheld(planned, withheld), filled, mistakes, entries, digests)
+    letters_planned = _with_withheld(planned, withheld)
+    return Sight(view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks)
 
 
-def check(workspace: Workspace, today: date) -> tuple[Register, Mapping[str, tuple[TemplateMistake, ...]]]:
+def check(workspace: Workspace, today: date) -> tuple[Reading, Mapping[str, tuple[TemplateMistake, ...]]]:
     """The register with its findings, and the mistakes of the templates."""
-    register, rules, _ = read(workspace, today)
-    return register, check_workspace_templates(workspace, register.profile, rules.calendar)
+    reading = read(workspace, today)
+    return reading, check_workspace_templates(workspace, reading.register.profile, reading.rules.calendar)
+
+
+def annotate(workspace: Workspace, reading: Reading, today: date) -> tuple[Path, ...]:
+    """Write a copy of each workbook in which the findings are marked, without looking into the ledger.
+
+    Returns:
+        Where they lie.
+    """
+    view = View(reading.register, reading.rules, today, {DEADLINES: deadlines_of})
+    return _write_annotated(workspace, view, reading.workbooks, compute(view), today)
+
+
+def _write_annotated(
+    workspace: Workspace, view: View, workbooks: Mapping[str, Workbook], deadlines: Deadlines, today: date
+) -> tuple[Path, ...]:
+    texts = texts_in(view.register.profile.office.language)
+    checked = Checked(
+        register=view.register,
+        workbooks=workbooks,
+        protected=protected_refs(view),
+        owners=owners_by_record(view.register, deadlines),
+        today=today,
+    )
+    folder = _in_folder(workspace.output / texts.name("overview"))
+    return tuple(replace_or_beside(folder / name, content, today) for name, content in annotated_copies(checked, texts).items())
 
 
 def check_workspace_templates(
@@ -438,7 +487,7 @@ def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Fille
 
 
 def _write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
-    """The dispatch list of the run's letters, and the overview in its forms."""
+    """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked."""
     texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()
     letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
@@ -470,6 +519,7 @@ def _write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) 
     folder = _in_folder(workspace.output / texts.name("overview"))
     page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
     replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    _write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day)
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
 

@@ -38,10 +38,12 @@ class Workbook:
         file: its name, without the folder.
         sheets: by title, in the order of the tabs.
         digest: SHA-256 of the file's bytes, in hexadecimal.
+        content: the file's bytes.
         date1904: its numbers count days from 1904, as old Excel for Mac did; dates in `sheets` are right in any case.
     """
 
     file: str
     sheets: Mapping[str, SheetCells]
     digest: str = ""
+    content: bytes = field(default=b"", repr=False)
     date1904: bool = False

@@ -82,7 +82,7 @@ def read_workbook(path: Path) -> Workbook:
     if not rows:
         raise DamagedWorkbook(file=path.name)
     sheets = {title: SheetCells(title, rows[title], dict(_faulty_cells(sheet_parts.get(title, b"")))) for title in titles}
-    return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), date1904)
+    return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, date1904)
 
 
 def _rows_of(file: str, book: CalamineWorkbook, title: str) -> list[list[Raw]]:

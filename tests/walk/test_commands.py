@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from pipeline.texts.messages import FINDINGS
-from tests.walk.small_office import PROFILE, TODAY, SmallOffice, cases
+from tests.walk.small_office import PROFILE, TODAY, SmallOffice, cases, sheet_rows
 
 RECEIVED = date(2026, 11, 10)
 
@@ -251,6 +251,24 @@ def test_an_error_fails_the_check(office: SmallOffice) -> None:
     result = office.call("validate", "--as-of", TODAY)
     assert result.exit_code == 1
     assert result.stdout.endswith("10 rows read, 0 left out, 1 errors, 0 warnings.\n")
+
+
+def test_a_check_writes_the_marked_copy_where_it_says_and_leaves_the_register_alone(office: SmallOffice) -> None:
+    before = office.workbook.read_bytes()
+    result = office.call("validate", "--annotate", "--as-of", TODAY)
+    copy = office.output / "overview" / "register check.xlsx"
+    assert result.exit_code == 1
+    assert result.stdout.endswith(f"The register with its findings marked: {copy}\n")
+    (found,) = [row for row in sheet_rows(copy.read_bytes()) if row[0] == "Error"]
+    assert found[:7] == ("Error", "ABC", "Cases", "D3", "Received", "C-2", "week 45")
+    assert office.workbook.read_bytes() == before
+    assert not (office.folder / "fristbrev.sqlite").exists()
+
+
+def test_a_check_for_programs_tells_where_the_copy_lies_beside_its_json(office: SmallOffice) -> None:
+    result = office.call("validate", "--annotate", "--json", "--as-of", TODAY)
+    assert [each["cell"] for each in json.loads(result.stdout)] == ["D3"]
+    assert "register check.xlsx" in result.stderr
 
 
 def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> None:

@@ -18,6 +18,9 @@ from tests.walk.small_office import CASES, NOTICE, PEOPLE, PROFILE, TODAY, Small
 RECEIVED = date(2026, 11, 10)
 
 
+LISTS = {"overview/overview.html", "overview/overdue.xlsx", "overview/register check.xlsx"}
+
+
 def outcomes(office: SmallOffice, day: str = TODAY) -> dict[tuple[str, str, str | None], str]:
     """Each letter's outcome by record, rule and recipient."""
     return {(each["record"], each["letter"], each["recipient"]): each["outcome"] for each in office.json("letters", day=day)}
@@ -62,7 +65,7 @@ def test_a_run_makes_what_is_due_and_withholds_the_rest_with_its_reason(office: 
 def test_the_lists_and_the_record_of_the_run_lie_beside_the_letters(office: SmallOffice) -> None:
     office.run()
     names = {path.relative_to(office.output).as_posix() for path in office.output.rglob("*") if path.is_file()}
-    assert {name for name in names if name.startswith("overview/")} == {"overview/overview.html", "overview/overdue.xlsx"}
+    assert {name for name in names if name.startswith("overview/")} == LISTS
     assert {f"{TODAY}/dispatch 1.xlsx", f"{TODAY}/run 1.json"} <= names
     record = json.loads((office.output / TODAY / "run 1.json").read_text(encoding="utf-8"))
     assert {letter["file"] for letter in record["letters"]} == {name for name in names if name.endswith(".docx")}
@@ -168,10 +171,19 @@ def test_without_a_start_in_the_profile_the_first_run_is_the_start(office: Small
     assert "C-4 Decision to" in office.letters(), "decided after the first run, though before the second"
 
 
+def test_a_run_and_a_check_write_the_same_copy_and_it_gives_no_protected_person_away(office: SmallOffice) -> None:
+    office.run()
+    copy = office.output / "overview" / "register check.xlsx"
+    content = copy.read_bytes()
+    assert [word for word in ("Åse Skjermet", "Hemmelig", "Gjemt") if word.encode() in unpacked(content)] == []
+    office.call("validate", "--annotate", "--as-of", TODAY)
+    assert copy.read_bytes() == content
+
+
 def test_lists_only_writes_the_lists_and_no_letter(office: SmallOffice) -> None:
     result = office.run("--lists-only")
     assert result.exit_code == 0
-    assert set(office.made()) == {"overview/overview.html", "overview/overdue.xlsx"}
+    assert set(office.made()) == LISTS
     assert "3 new letters" in office.run().stdout, "they are still due"
 
 
@@ -374,7 +386,7 @@ def test_two_runs_in_two_folders_give_the_same_bytes(office: SmallOffice, tmp_pa
     for each in (office, other):
         each.run()
     assert office.made() == other.made()
-    assert len(office.made()) == 6
+    assert len(office.made()) == 7
 
 
 def test_the_ledger_remembers_the_runs_and_holds_no_clock_time_in_its_events(office: SmallOffice) -> None:
