@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.faults import Fault, Unwritable
-from pipeline.files import digest, run_lock, safe_name, sync, writing
+from pipeline.files import digest, run_lock, safe_name, sync, write_atomically, writing
 from pipeline.findings import Place
 from pipeline.register.grid import Raw
 from pipeline.register.readback import assure_unharmed, cell_at, cells_of
@@ -387,8 +387,7 @@ def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
         _refuse_open(register)
         content = found.read_bytes()
         if not register.exists():
-            with writing(register):
-                register.write_bytes(content)
+            write_atomically(register, content)
             return found
         present = _read_once(register)
         if present != content:
