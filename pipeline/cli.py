@@ -490,6 +490,7 @@ def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
     else:
         _print_report(report, office.texts)
     _print_mistakes_on_stderr(report, office.texts)
+    _print_left_in_register(report, office.texts)
     if not report.complete:
         sys.exit(LEFT_UNDONE)
 
@@ -531,6 +532,14 @@ def _print_report(report: Report, texts: Texts) -> None:
                 report.withdrawn,
             )
         )
+    if report.register.written:
+        click.echo(
+            texts.count(
+                "{n} date was written into the register.",
+                "{n} dates were written into the register.",
+                len(report.register.written),
+            )
+        )
     click.echo(texts("Look at {page}", page=str(report.page)))
 
 
@@ -541,3 +550,42 @@ def _print_mistakes_on_stderr(report: Report, texts: Texts) -> None:
         click.echo(
             texts("Letter {id} was left as it lies: somebody has changed the file or has it open.", id=obligation), err=True
         )
+
+
+def _print_left_in_register(report: Report, texts: Texts) -> None:
+    from pipeline.register.splice import REFUSALS
+
+    for fault in report.register.faults:
+        _tell(fault, texts)
+    for place, refusal in report.register.refused.items():
+        reason = texts(REFUSALS[refusal])
+        click.echo(texts("The date of {cell} stays in the ledger alone: {reason}.", cell=str(place), reason=reason), err=True)
+
+
+# ------------------------------------------------------------------ backups
+
+
+@main.command()
+@as_json
+@click.option("--backup", "name", metavar="NAME", help="Put this backup in the register's place.")
+@_guarded
+def restore(office: Office, machine: bool, name: str | None) -> None:
+    """List the register's backups, or bring one back; the present version becomes a backup first."""
+    from pipeline.run import register_backups, restore_register
+
+    if name is not None:
+        kept = restore_register(office.workspace, name, datetime.now())  # noqa: DTZ005 -- the office's own time
+        click.echo(office.texts("{name} stands in its place again; what stood there is {kept}.", name=name, kept=kept.name))
+        return
+    found = register_backups(office.workspace)
+    listed = [
+        {"file": path, "backup": backup.path.name, "day": backup.day.isoformat()}
+        for path, backups in found.items()
+        for backup in backups
+    ]
+    if machine:
+        _print_json(listed)
+        return
+    for backup in listed:
+        click.echo(backup["backup"])
+    click.echo(office.texts.count("{n} backup.", "{n} backups.", len(listed)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, replace_or_beside, run_lock, write_atomically
 from pipeline.findings import Finding, Place
 from pipeline.ledger.model import Entry, Run, Source, Standing, State, What
-from pipeline.ledger.records import dated_by_ledger, with_letters
+from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.fill import Filling, fill
@@ -43,7 +43,9 @@ from pipeline.register.checks import check_register
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
+from pipeline.register.splice import REFUSALS, Refusal
 from pipeline.register.workbook import read_workbook
+from pipeline.register.writeback import Backup, Change, NoBackup, backups_of, recover_register, restore, write_back
 from pipeline.texts import Texts, message, texts_in
 
 
@@ -107,8 +109,9 @@ class Sight:
         filled: the letters that are due or lie unsent, as text.
         mistakes: of the templates, by letter.
         entries: what the ledger knows, by obligation id.
-        digests: of what was read, by name.
+        digests: of what was read, by name; a workbook's by its path in the profile.
         workbooks: what the register was read from, by path as the profile writes it.
+        unwritten: the days on which letters were sent that the register does not have yet, by workbook and cell.
     """
 
     view: View
@@ -119,11 +122,29 @@ class Sight:
     entries: Mapping[str, Entry]
     digests: Mapping[str, str] = field(default_factory=dict)
     workbooks: Mapping[str, Workbook] = field(default_factory=dict)
+    unwritten: Mapping[str, Mapping[Place, date]] = field(default_factory=dict)
 
     @property
     def profile(self) -> Profile:
         """The routine."""
         return self.view.register.profile
+
+
+@dataclass(frozen=True, slots=True)
+class IntoRegister:
+    """What came of writing into the register, where the profile switches it on.
+
+    Attributes:
+        written: the cells that were filled.
+        refused: the cells that must stay as they are, and why.
+        waiting: how many dates wait in the ledger for the next run.
+        faults: why they wait: somebody has the register open, or has saved it.
+    """
+
+    written: tuple[Place, ...] = ()
+    refused: Mapping[Place, Refusal] = field(default_factory=dict)
+    waiting: int = 0
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,7 @@ class Report:
         mistakes: of the templates, by letter.
         seconds: per station.
         page: the overview.
+        register: what was written into the register.
     """
 
     run: Run
@@ -149,6 +171,7 @@ class Report:
     mistakes: Mapping[str, tuple[TemplateMistake, ...]]
     seconds: Mapping[str, float]
     page: Path
+    register: IntoRegister = IntoRegister()
 
     @property
     def complete(self) -> bool:
@@ -186,7 +209,7 @@ def read(workspace: Workspace, today: date) -> Reading:
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     workbooks = {path: read_workbook(workspace.folder / path) for path in _workbook_paths(profile)}
     register = check_register(read_register(profile, rules, workbooks, today), rules, today)
-    digests = {
+    digests = {path: book.digest for path, book in workbooks.items()} | {
         "profile": digest(workspace.profile.read_bytes()),
         "register": "".join(book.digest for book in workbooks.values()),
     }
@@ -203,11 +226,12 @@ def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch
         reading = read(workspace, today)
         register, rules = reading.register, reading.rules
         entries = ledger.entries()
+        unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"):
         deadlines = compute(view)
     if not letters:
-        return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks)
+        return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
@@ -221,7 +245,7 @@ def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch
     with stopwatch.station("fill"):
         filled, withheld = fill(planned, Filling(view, templates, environment))
     letters_planned = _with_withheld(planned, withheld)
-    return Sight(view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks)
+    return Sight(view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks, unwritten)
 
 
 def check(workspace: Workspace, today: date) -> tuple[Reading, Mapping[str, tuple[TemplateMistake, ...]]]:
@@ -319,6 +343,7 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
         with stopwatch.station("recovery"):
             _refuse_without_memory(workspace, ledger)
             recover(ledger, workspace.output, clock.today)
+            _recover_register(workspace)
         with stopwatch.station("answers"):
             unread = _take_answers(workspace, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch)
@@ -332,7 +357,9 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
                 kept = {**stuck, **_write_letters(workspace, sight, this, ledger)}
         with stopwatch.station("lists"):
             made, numbers, page = _write_lists(workspace, sight, this, ledger)
-        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page)
+        with stopwatch.station("write back"):
+            into = IntoRegister() if lists_only else _write_back(workspace, sight, clock.now())
+        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into)
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report))
     return report
@@ -341,6 +368,61 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
 def ledger_path(workspace: Workspace) -> Path:
     """Where the profile puts the ledger."""
     return workspace.folder / load_profile(workspace.profile).run.ledger
+
+
+# ------------------------------------------------------------------ into the register
+
+
+def _write_back(workspace: Workspace, sight: Sight, at: datetime) -> IntoRegister:
+    """Fill the register's empty ``sent`` cells; what must wait stays in the ledger, and the next run tries again."""
+    into = IntoRegister()
+    if not sight.profile.register_file.write_back:
+        return into
+    backups = workspace.folder / sight.profile.run.backups
+    for path, dates in sight.unwritten.items():
+        changes = {place: Change(day) for place, day in dates.items()}
+        try:
+            done = write_back(workspace.folder / path, sight.digests[path], changes, backups, at)
+        except Fault as fault:
+            into = replace(into, waiting=into.waiting + len(dates), faults=(*into.faults, fault))
+        else:
+            into = replace(into, written=(*into.written, *done.written), refused={**into.refused, **done.refused})
+    return into
+
+
+def _recover_register(workspace: Workspace) -> None:
+    """Take away what a killed writer left beside the register, whichever whole version stands there."""
+    profile = load_profile(workspace.profile)
+    for path in _workbook_paths(profile):
+        with suppress(Fault):  # the register can be read all the same; writing into it tells the fault
+            recover_register(workspace.folder / path, workspace.folder / profile.run.backups)
+
+
+def register_backups(workspace: Workspace) -> Mapping[str, tuple[Backup, ...]]:
+    """The backups of each workbook of the register, the latest first; by its path in the profile."""
+    profile = load_profile(workspace.profile)
+    folder = workspace.folder / profile.run.backups
+    return {path: backups_of(workspace.folder / path, folder) for path in _workbook_paths(profile)}
+
+
+def restore_register(workspace: Workspace, name: str, at: datetime) -> Path:
+    """Put a backup in the place of the workbook that it is of.
+
+    Returns:
+        The backup of the version that stood there.
+
+    Raises:
+        Fault: there is no such backup, or it cannot be put there now.
+    """
+    with run_lock(workspace.folder, at):
+        found = register_backups(workspace)
+        paths = [path for path, backups in found.items() if any(backup.path.name == name for backup in backups)]
+        if not paths:
+            raise NoBackup(name=name)
+        return restore(workspace.folder / paths[0], name, workspace.folder / load_profile(workspace.profile).run.backups, at)
+
+
+# ------------------------------------------------------------------ answers
 
 
 ANSWERED_WITHIN: Final = timedelta(days=92)
@@ -559,12 +641,26 @@ def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:
         "numbers": _figures(report),
         "letters": [{"id": made.letter.obligation.id, "file": made.file} for made in report.made],
         "kept": dict(report.kept),
+        "register": _written_record(report.register, texts),
         "templates": sorted({mistake.template for found in report.mistakes.values() for mistake in found}),
         "seconds": {station: round(seconds, 3) for station, seconds in report.seconds.items()},
     }
     folder = _in_folder(workspace.output / report.run.day.isoformat())
     content = json.dumps(record, ensure_ascii=False, indent=2).encode()
     write_atomically(folder / f"{texts.name('run')} {report.run.nth}.json", content)
+
+
+def _written_record(into: IntoRegister, texts: Texts) -> Mapping[str, Any]:
+    return {
+        "written": [str(place) for place in into.written],
+        "refused": {str(place): texts(REFUSALS[refusal]) for place, refusal in into.refused.items()},
+        "waiting": into.waiting,
+        "faults": [_said(fault, texts) for fault in into.faults],
+    }
+
+
+def _said(fault: Fault, texts: Texts) -> str:
+    return texts(fault.sentence, **{name: texts(fact) if isinstance(fact, str) else fact for name, fact in fault.facts.items()})
 
 
 def _figures(report: Report) -> Mapping[str, int]:

@@ -52,14 +52,32 @@ def _said(register: Register, letter: str, ref: Ref) -> Value:
     return record.values.get(column, EMPTY) if record is not None and column is not None else EMPTY
 
 
+def dates_for_register(register: Register, entries: Iterable[Entry]) -> Mapping[str, Mapping[Place, date]]:
+    """The ledger's dates that the register's ``sent`` columns still lack, by workbook as the profile names it, and cell."""
+    profile = register.profile
+    lacking: dict[str, dict[Place, date]] = {}
+    for ref, dates in _missing_dates(register, entries).items():
+        workbook = profile.sheets[ref.sheet].workbook or profile.register_file.workbook
+        record = register.records[ref.sheet][ref.key]
+        for column, day in dates.items():
+            if column in record.columns:
+                lacking.setdefault(workbook, {})[record.cell(column)] = day
+    return lacking
+
+
 def _with_dates(register: Register, entries: tuple[Entry, ...]) -> Register:
-    changed: dict[Ref, dict[str, Value]] = {}
+    return _changed(register, register.profile, _missing_dates(register, entries))
+
+
+def _missing_dates(register: Register, entries: Iterable[Entry]) -> Mapping[Ref, Mapping[str, date]]:
+    changed: dict[Ref, dict[str, date]] = {}
+    entries = tuple(entry for entry in entries if entry.obligation.letter in register.profile.letters)
     for (letter, ref), day in _all_sent(entries).items():
         column = register.profile.letters[letter].sent
         record = register.get(ref)
         if column is not None and record is not None and record.values.get(column) is EMPTY:
             changed.setdefault(ref, {})[column] = day
-    return _changed(register, register.profile, changed)
+    return changed
 
 
 def _changed(register: Register, profile: Profile, changes: Mapping[Ref, Mapping[str, Value]]) -> Register:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.findings import Place
 from pipeline.ledger.model import Entry, Event, File, Source, State, Version, What
-from pipeline.ledger.records import with_letters
+from pipeline.ledger.records import dates_for_register, with_letters
 from pipeline.letters.model import Obligation, Role
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import Profile
@@ -28,7 +28,8 @@ def register(sent: Value = EMPTY) -> Register:
             "letters": {"notice": letter | {"sent": "sent"}, "unsigned": letter | {"name": "unsigned"}},
         }
     )
-    record = Record("case", "C-1", Place("book.xlsx", "Cases", 2), {"number": "C-1", "sent": sent})
+    values: dict[str, Value] = {"number": "C-1", "sent": sent}
+    record = Record("case", "C-1", Place("book.xlsx", "Cases", 2), values, {"number": 1, "sent": 4})
     return Register(profile, {"case": {"C-1": record}})
 
 
@@ -133,3 +134,24 @@ def test_the_register_itself_is_left_as_it_was() -> None:
     before = register()
     with_letters(before, [entry(sent=SENT)])
     assert before == register()
+
+
+@pytest.mark.parametrize(
+    ("entries", "sent", "day"),
+    [
+        ((entry(sent=SENT),), EMPTY, SENT),
+        ((entry(sent=SENT), entry("P-2", sent=LATER)), EMPTY, LATER),
+        ((entry(sent=SENT), entry("P-2")), EMPTY, None),
+        ((entry(sent=SENT), entry("P-2", role="copy")), EMPTY, SENT),
+        ((entry("P-2", role="copy", sent=SENT),), EMPTY, None),
+        ((entry(sent=SENT),), MADE, None),
+        ((entry(letter="unsigned", sent=SENT),), EMPTY, None),
+        ((entry(sent=SENT, case=Ref("case", "C-9")),), EMPTY, None),
+        ((), EMPTY, None),
+    ],
+)
+def test_the_register_lacks_a_date_once_all_parties_have_been_written_to(
+    entries: tuple[Entry, ...], sent: Value, day: date | None
+) -> None:
+    lacking = dates_for_register(register(sent), entries)
+    assert lacking == ({"book.xlsx": {Place("book.xlsx", "Cases", 2, 4): day}} if day else {})

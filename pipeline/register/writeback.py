@@ -1,0 +1,425 @@
+"""The one module that changes a register: the new file takes the old one's place whole, or not at all.
+
+Nobody's save is overwritten.
+The marks that Excel and LibreOffice leave beside an open workbook are a courtesy that some ways of opening it forgo;
+the guard is the digest of what was read, asked for once more in the last instant.
+What happened is known after a kill as well: a journal beside the backups says what was under way.
+
+Between the link to the present version and the exchange two system calls lie, with nothing between them:
+a workbook exchanged in that instant is the one thing that cannot be seen; one written into in that instant is put back.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from pipeline.faults import Fault, Unwritable
+from pipeline.files import digest, run_lock, safe_name, sync, write_atomically, writing
+from pipeline.findings import Place
+from pipeline.register.grid import Raw
+from pipeline.register.readback import assure_unharmed, cell_at, cells_of
+from pipeline.register.splice import New, Refusal, splice
+from pipeline.texts import message
+
+
+class RegisterOpen(Fault):
+    """Somebody has the register open."""
+
+    sentence = message(
+        "{who} has the register {file} open since {day} {time}. What is to be written into it waits for the next run."
+    )
+    exit_code = 4
+
+
+class RegisterChanged(Fault):
+    """The register is no longer the file that was read."""
+
+    sentence = message(
+        "The register {file} was saved while the run was under way. What is to be written into it waits for the next run."
+    )
+    exit_code = 4
+
+
+class NoBackup(Fault):
+    """There is no backup of the name."""
+
+    sentence = message("There is no backup «{name}». «fristbrev restore» lists those that there are.")
+
+
+SOMEBODY: Final = message("Somebody")
+READ_ONLY: Final = message("it is marked as read-only")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a program leaves beside a workbook while somebody has it open.
+
+    Attributes:
+        who: the name that the program knows its user by; empty where it tells none.
+        since: when it was left, by the clock of whoever keeps the folder; a killed program leaves it for good.
+    """
+
+    who: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value for a cell, and what the cell held when the register was read.
+
+    Attributes:
+        value: what it shall hold.
+        was: what it held; an empty text where it was empty.
+    """
+
+    value: New
+    was: Raw = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBack:
+    """What came of it: the cells that hold their new value, and those that were left, each with its reason."""
+
+    written: tuple[Place, ...] = ()
+    refused: Mapping[Place, Refusal] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------ open files
+
+
+def excel_user(content: bytes) -> str:
+    """Who has a workbook open by the file ``~$…`` that Excel leaves: 165 bytes, the name as UTF-16 from byte 57 on.
+
+    Source: LibreOffice, ``svl/source/misc/msodocumentlockfile.cxx``.
+    """
+    length = int.from_bytes(content[55:57], "little")
+    name = content[57 : 57 + 2 * length].decode("utf-16-le", errors="ignore").strip("\0 ")
+    return name or content[1 : 1 + content[0]].decode("cp1252", errors="ignore").strip() if content else ""
+
+
+def libreoffice_user(content: bytes) -> tuple[str, datetime | None]:
+    """Who has a workbook open, and since when, by the file ``.~lock.…#``: ``name,account,host,22.11.2026 02:46,profile;``."""
+    fields = [field.strip() for field in content.decode("utf-8", errors="replace").rstrip(";\r\n").split(",")]
+    who = next((field for field in fields[:2] if field), "")
+    since = None
+    if len(fields) > 3:
+        with suppress(ValueError):
+            since = datetime.strptime(fields[3], "%d.%m.%Y %H:%M")  # noqa: DTZ007 -- the office's own time
+    return who, since
+
+
+def marks(register: Path) -> tuple[Mark, ...]:
+    """Who has the register open, as far as their programs tell."""
+    found: list[Mark] = []
+    for mark in (register.with_name(f"~${register.name}"), register.with_name(f".~lock.{register.name}#")):
+        try:
+            left = datetime.fromtimestamp(mark.stat().st_mtime)  # noqa: DTZ006 -- the office's own time
+        except OSError:
+            continue
+        content = b""
+        with suppress(OSError):  # Excel keeps it to itself on some drives; that it lies there is enough
+            content = mark.read_bytes()
+        if mark.name.startswith("~$"):
+            found.append(Mark(excel_user(content), left))
+        else:
+            who, since = libreoffice_user(content)
+            found.append(Mark(who, since or left))
+    return tuple(found)
+
+
+def _refuse_open(register: Path) -> None:
+    for mark in marks(register):
+        raise RegisterOpen(file=register.name, who=mark.who or SOMEBODY, day=mark.since.date(), time=f"{mark.since:%H:%M}")
+
+
+# ------------------------------------------------------------------ writing
+
+
+Step = Callable[[str], None]
+"""Told the name of each step once it is done."""
+
+
+def write_back(
+    register: Path, read: str, changes: Mapping[Place, Change], backups: Path, at: datetime, *, done: Step = lambda _: None
+) -> WrittenBack:
+    """Put values into cells of the register.
+
+    Args:
+        register: the workbook.
+        read: the digest of the file that was read.
+        changes: by place.
+        backups: the folder for the version that is replaced, open to its owner alone.
+        at: the time.
+        done: told after each step; tests end the process there.
+
+    Raises:
+        RegisterOpen: somebody has it open.
+        RegisterChanged: it is no longer the file that was read; theirs is kept.
+        Unspliceable: it is of a kind that cannot be changed without risk.
+        Unwritable: no room, no right, or the drive does not answer.
+        Busy: another process is writing.
+    """
+    register = register.resolve()
+    _make_private(backups)
+    with run_lock(backups, at):
+        recover_register(register, backups)
+        _refuse_open(register)
+        content = _refuse_changed(register, read)
+        cells = cells_of(register.name, content)
+        still = {place: change for place, change in changes.items() if cell_at(cells, place) == change.was}
+        spliced = splice(register.name, content, {place: change.value for place, change in still.items()})
+        refused = dict.fromkeys(changes.keys() - still.keys(), Refusal.CHANGED) | dict(spliced.refused)
+        if spliced.content != content:
+            assure_unharmed(register.name, content, spliced)
+            _exchange(_Exchange(register, content, spliced.content, backups, at.date(), done))
+        return WrittenBack(tuple(spliced.written), refused)
+
+
+def _refuse_changed(register: Path, read: str) -> bytes:
+    """The file's bytes, which must be those that were read."""
+    content = _read_once(register)
+    if digest(content) != read:
+        raise RegisterChanged(file=register.name)
+    return content
+
+
+def _read_once(register: Path) -> bytes:
+    """The file's bytes, as long as nobody writes into it meanwhile."""
+    with writing(register):
+        before = register.stat()
+        content = register.read_bytes()
+        after = register.stat()
+    if (before.st_mtime_ns, before.st_size, before.st_ino) != (after.st_mtime_ns, after.st_size, after.st_ino):
+        raise RegisterChanged(file=register.name)
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What is under way: the digests of old and new version, and the names that lie beside the register meanwhile."""
+
+    before: str
+    after: str
+    fresh: str
+    kept: str
+    day: str
+
+
+def _journal_of(register: Path, backups: Path) -> Path:
+    return backups / f".{safe_name(register.stem)} {digest(str(register).encode())[:8]}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    register: Path
+    old: bytes
+    new: bytes
+    backups: Path
+    day: date
+    done: Step
+
+
+def _exchange(exchange: _Exchange) -> None:
+    """Backup, new file beside the old one, last look, exchange, and a look at what came of it."""
+    register, done = exchange.register, exchange.done
+    if not os.access(register, os.W_OK):
+        raise Unwritable(path=register, reason=READ_ONLY)
+    before, after = digest(exchange.old), digest(exchange.new)
+    fresh, kept = (register.with_name(f".{register.stem}.{after[:12]}.{end}") for end in ("new", "old"))
+    journal = _Journal(before, after, fresh.name, kept.name, exchange.day.isoformat())
+    try:
+        _write_private(_journal_of(register, exchange.backups), json.dumps(asdict(journal)).encode())
+        done("journal")
+        back_up(register, exchange.old, exchange.backups, exchange.day)
+        done("backup")
+        _write_beside(fresh, exchange.new, register)
+        done("new file")
+        _refuse_open(register)
+        _refuse_changed(register, before)
+        with writing(register):
+            _link(register, kept)
+            done("link")
+            fresh.replace(register)
+        sync(register.parent)
+        done("exchange")
+    except BaseException:
+        recover_register(register, exchange.backups)
+        raise
+    if not recover_register(register, exchange.backups):
+        raise RegisterChanged(file=register.name)
+    done("end")
+
+
+def recover_register(register: Path, backups: Path) -> bool:
+    """Finish what a killed writer left: whichever version stands in the register's place, nothing else stays.
+
+    A version that somebody saved into while it was being replaced comes back;
+    where a third one stands there by now, it becomes a backup.
+    Called again, it does the same.
+
+    Returns:
+        Whether the new version stands there; also True where nothing was under way.
+
+    Raises:
+        Unwritable: something cannot be put back or removed.
+    """
+    register = register.resolve()
+    path = _journal_of(register, backups)
+    try:
+        journal = _Journal(**json.loads(path.read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return True
+    fresh, kept = register.with_name(journal.fresh), register.with_name(journal.kept)
+    with writing(register):
+        present = digest(register.read_bytes()) if register.exists() else ""
+        replaced = kept.read_bytes() if kept.exists() else None
+        saved_into = replaced is not None and digest(replaced) not in {journal.before, present}
+        if saved_into and present == journal.after:
+            kept.replace(register)
+        elif saved_into and replaced is not None:
+            back_up(register, replaced, backups, date.fromisoformat(journal.day))
+        fresh.unlink(missing_ok=True)
+        kept.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    return present == journal.after and not saved_into
+
+
+def _write_beside(fresh: Path, content: bytes, register: Path) -> None:
+    """The new version in the register's folder, on the disk, with the rights of the old one."""
+    with writing(register):
+        rights = register.stat()
+        with fresh.open("wb") as file:
+            file.write(content)
+        with suppress(OSError):  # some network drives keep rights in their own way
+            fresh.chmod(stat.S_IMODE(rights.st_mode))
+            if hasattr(os, "chown"):
+                os.chown(fresh, rights.st_uid, rights.st_gid)
+                fresh.chmod(stat.S_IMODE(rights.st_mode))  # a change of owner takes some of them away
+    sync(fresh)
+
+
+_NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EACCES}
+
+
+def _link(register: Path, kept: Path) -> None:
+    """A second name for the version that is about to be replaced, where the drive knows such; else the digest must do."""
+    try:
+        os.link(register, kept)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+
+
+# ------------------------------------------------------------------ backups
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A version of a register that was replaced.
+
+    Attributes:
+        path: where it lies.
+        day: on which it was replaced.
+        digest: the first characters of its digest.
+    """
+
+    path: Path
+    day: date
+    digest: str
+
+
+def back_up(register: Path, content: bytes, backups: Path, day: date) -> Path:
+    """Keep a version of the register, for its owner alone; the name says the day and, by digest, the version.
+
+    Raises:
+        Unwritable: it cannot be written.
+    """
+    _make_private(backups)
+    name = safe_name(f"{register.stem} {day.isoformat()} {digest(content)[:8]}{register.suffix}")
+    path = backups / name
+    if not path.exists() or path.read_bytes() != content:
+        _write_private(path, content)
+    return path
+
+
+def backups_of(register: Path, backups: Path) -> tuple[Backup, ...]:
+    """The register's backups, the latest first."""
+    return tuple(sorted(_backups(register, backups), key=lambda backup: (backup.day, backup.path.name), reverse=True))
+
+
+def _backups(register: Path, backups: Path) -> Iterator[Backup]:
+    for path in backups.glob(f"*{register.suffix}"):
+        stem, _, rest = path.stem.rpartition(" ")
+        name, _, day = stem.rpartition(" ")
+        if name == Path(safe_name(register.name)).stem:
+            with suppress(ValueError):
+                yield Backup(path, date.fromisoformat(day), rest)
+
+
+def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
+    """Put a backup in the register's place, after a backup of the present version.
+
+    Returns:
+        The backup of the version that stood there; the restored one itself where none did.
+
+    Raises:
+        NoBackup: there is none of the name.
+        RegisterOpen: somebody has the register open.
+        RegisterChanged: somebody saved it meanwhile; theirs is kept.
+        Unwritable: no room, no right, or the drive does not answer.
+        Busy: another process is writing.
+    """
+    register = register.resolve()
+    found = next((backup.path for backup in backups_of(register, backups) if backup.path.name == name), None)
+    if found is None:
+        raise NoBackup(name=name)
+    with run_lock(backups, at):
+        recover_register(register, backups)
+        _refuse_open(register)
+        content = found.read_bytes()
+        if not register.exists():
+            write_atomically(register, content)
+            return found
+        present = _read_once(register)
+        if present != content:
+            _exchange(_Exchange(register, present, content, backups, at.date(), lambda _: None))
+        return back_up(register, present, backups, at.date())
+
+
+_PRIVATE_FOLDER: Final = 0o700
+_PRIVATE_FILE: Final = 0o600
+
+
+def _make_private(folder: Path) -> None:
+    with writing(folder):
+        if not folder.is_dir():
+            folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone, whole or not at all."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        with writing(path), open(fresh, "wb", opener=_open_private) as file:
+            file.write(content)
+        sync(fresh)
+        with writing(path):
+            fresh.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
+    sync(path.parent)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE_FILE)
