@@ -63,7 +63,7 @@ def _form(profile: Profile, texts: Texts) -> Profile:
     columns: dict[str, Any] = {"id": {"name": "id", "heading": texts(ID), "type": "text"}}
     for name, (_, heading) in _ANSWERS.items():
         columns[name] = {"name": name, "heading": texts(heading), "type": "date", "not_after": "today"}
-    sheet = {"name": _SHEET, "title": texts(TITLE), "key": "id", "columns": columns}
+    sheet = {"name": _SHEET, "title": texts(TITLE), "key": "id", "ignores": "*", "columns": columns}
     return Profile.model_validate(
         {"office": profile.office.model_dump(), "register": {"workbook": _SHEET}, "sheets": {_SHEET: sheet}}
     )
