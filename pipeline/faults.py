@@ -140,6 +140,16 @@ class StrayCell(UnreadableWorkbook):
     )
 
 
+class OvergrownSheet(UnreadableWorkbook):
+    """A sheet has more cells, text or errors than any register: it is broken, or made to fill the memory."""
+
+    sentence = message(
+        "The sheet «{sheet}» of the register {file} holds more cells, text or errors than can be read. "
+        "Delete empty rows and columns after the last filled one, let Excel calculate and save it, "
+        "or check where the file comes from."
+    )
+
+
 class UnsafeWorkbook(UnreadableWorkbook):
     """The workbook declares XML entities, which Excel never does and which serve attacks alone."""
 

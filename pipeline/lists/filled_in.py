@@ -67,7 +67,7 @@ def _form(profile: Profile, texts: Texts) -> Profile:
     for name, (_, heading) in _ANSWERS.items():
         bounds = {"not_before": "dated", "not_after": "today"}
         columns[name] = {"name": name, "heading": texts(heading), "type": "date", **bounds}
-    sheet = {"name": _SHEET, "title": texts(TITLE), "key": "id", "columns": columns}
+    sheet = {"name": _SHEET, "title": texts(TITLE), "key": "id", "ignores": "*", "columns": columns}
     return Profile.model_validate(
         {"office": profile.office.model_dump(), "register": {"workbook": _SHEET}, "sheets": {_SHEET: sheet}}
     )

@@ -20,6 +20,9 @@ Expression = str
 OPEN: Final = "open"
 """The class of columns that every letter and list may show."""
 
+EVERYTHING: Final = "*"
+"""All further columns of a sheet, in its ``ignores``."""
+
 LETTERS: Final = "letters"
 """The built-in sheet: the ledger's letters, a row for each letter and recipient."""
 
@@ -112,6 +115,7 @@ class Sheet(Table):
     recipient: RecipientRule | None = None
     protected: Expression | None = None
     checks: Mapping[str, Expression] = {}
+    ignores: Texts = ()
     columns: Mapping[str, Column]
 
     @property

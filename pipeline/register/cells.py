@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -119,6 +119,7 @@ def several(reader: Reader) -> Reader:
 
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+_PLAIN: Final = {0x00A0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " ", 0x2010: "-", 0x2011: "-"}
 _CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
 
 
@@ -127,7 +128,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").translate(_CONTROLS | _INVISIBLE)
-    return unicodedata.normalize("NFC", text.replace("\u00a0", " ").replace("\u202f", " ")).strip()
+    return unicodedata.normalize("NFC", text.translate(_PLAIN)).strip()
 
 
 def folded(text: str) -> str:
@@ -135,14 +136,38 @@ def folded(text: str) -> str:
     return " ".join(clean(text).casefold().split())
 
 
+_LOOK_ALIKES: Final = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТУХаеоѕіјрсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧνο",
+        "ABESIJKMHOPCTYXaeosijpcyxABEZHIKMNOPTYXvo",
+        strict=True,
+    )
+)
+
+
+def look_alikes(text: str) -> str:
+    """The Cyrillic and Greek letters of a text that look like Latin ones, with those they look like; nothing where none is."""
+    if text.isascii():
+        return ""
+    found = dict.fromkeys(letter for letter in text if letter in _LOOK_ALIKES)
+    return ", ".join(
+        f"«{letter}» ({unicodedata.name(letter).split()[0].capitalize()}) ≠ «{_LOOK_ALIKES[letter]}»" for letter in found
+    )
+
+
 def _plain_number(number: float) -> str:
     """A number as people write it: no needless decimals, decimal comma."""
     return str(int(number)) if number.is_integer() else f"{number:.15g}".replace(".", ",")
 
 
+_SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E[+-]\d{2,3}", re.ASCII)
+"""A long number as Excel shows it in a narrow cell; where that was saved as text, the digits are gone."""
+
+
 def _text(raw: Raw) -> Reading:
     if isinstance(raw, str):
-        return clean(raw)
+        text = clean(raw)
+        return Problem("digits-shortened") if _SCIENTIFIC.fullmatch(text) else text
     if isinstance(raw, float):
         return _plain_number(raw) if abs(raw) < MAX_EXACT else Problem("digits-lost")
     return Problem("not-text")
@@ -154,24 +179,30 @@ _DOT_OR_COMMA: Final = re.compile(r"[-−]?\d{1,3}(?:\.\d{3})+", re.ASCII)
 
 
 def _number(raw: Raw) -> Reading:
-    if isinstance(raw, float):
-        return int(raw) if raw.is_integer() else float(f"{raw:.15g}")
-    if not isinstance(raw, str):
+    if isinstance(raw, str):
+        text = "".join(clean(raw).split())
+        if _DOT_OR_COMMA.fullmatch(text):
+            return Problem("number-ambiguous")
+        if _THOUSANDS.fullmatch(text):
+            text = text.replace(".", "")
+        if not _DECIMAL.fullmatch(text):
+            return Problem("number-unreadable")
+        raw = float(text.replace("−", "-").replace(",", "."))
+    if not isinstance(raw, float):
         return Problem("number-unreadable")
-    text = "".join(clean(raw).split())
-    if _DOT_OR_COMMA.fullmatch(text):
-        return Problem("number-ambiguous")
-    if _THOUSANDS.fullmatch(text):
-        text = text.replace(".", "")
-    if not _DECIMAL.fullmatch(text):
-        return Problem("number-unreadable")
-    number = float(text.replace("−", "-").replace(",", "."))
-    return int(number) if number.is_integer() else number
+    if not abs(raw) < MAX_EXACT:
+        return Problem("digits-lost")
+    return int(raw) if raw.is_integer() else float(f"{raw:.15g}")
 
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})(\. ?|-|/)(\d{1,2})(?:[.\-/] ?)(\d{4}|\d{2})\.?", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}[:.]\d\d.*)?", re.ASCII)
 _IN_WORDS: Final = re.compile(r"(\d{1,2})\.? ([a-zæøåäö]{3,})\.? (\d{4})", re.ASCII)
+_RUN_TOGETHER: Final = re.compile(r"\d{6}|\d{8}", re.ASCII)
+_WEEK: Final = re.compile(r"(?:uke|uge|vecka|week|[uvw])\.? ?\d{1,2}(?:[ ./,-]+\d{2,4})?", re.ASCII)
+_INCOMPLETE: Final = re.compile(
+    r"\d{1,2}\.? ?[./-] ?\d{1,2}\.?|\d{4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}|(?:\d{1,2}\.? )?[a-zæøåäö]{3,9}\.?(?: \d{4})?", re.ASCII
+)
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -205,9 +236,9 @@ class _DateReader:
         try:
             day = epoch + timedelta(days=int(raw))
         except (OverflowError, ValueError):
-            return Problem("date-unreadable")
+            return _no_date(_plain_number(raw))
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            return Problem("date-unreadable")
+            return _no_date(_plain_number(raw))
         return self._doubtful(day, "date-serial")
 
     def _text(self, text: str) -> Reading:
@@ -220,7 +251,7 @@ class _DateReader:
             if month is not None:
                 day = _day(int(match[3]), month, int(match[1]))
                 return day if isinstance(day, Problem) else self._doubtful(day, "date-in-words")
-        return Problem("date-unreadable")
+        return _no_date(text)
 
     def _day_first(self, first: int, second: int, year_text: str, *, slashes: bool) -> Reading:
         year = int(year_text) if len(year_text) > 2 else self._full_year(int(year_text))
@@ -244,6 +275,22 @@ class _DateReader:
     def _doubtful(self, day: date, code: str) -> Doubtful:
         facts = (("read", self._conventions.shown(day)),)
         return Doubtful(day, Problem(code, Severity.WARNING, facts, revealing=True))
+
+
+def _no_date(text: str) -> Problem:
+    """What is wrong with a text that is no date, as precisely as can be told."""
+    text = text.casefold()
+    if _WEEK.fullmatch(text):
+        return Problem("date-week")
+    if _RUN_TOGETHER.fullmatch(text):
+        return Problem("date-run-together")
+    if _INCOMPLETE.fullmatch(text) and ((text[:1].isdigit() and not text[-1:].isalpha()) or _names_a_month(text)):
+        return Problem("date-incomplete")
+    return Problem("date-unreadable")
+
+
+def _names_a_month(text: str) -> bool:
+    return any(word[:3] in _MONTHS for word in text.split())
 
 
 def _day(year: int, month: int, day: int) -> date | Problem:
@@ -299,22 +346,31 @@ def _yesno(raw: Raw) -> Reading:
     return text in _YES if text in _YES or text in _NO else Problem("yesno-unreadable")
 
 
+_NIN_DIGITS: Final[Mapping[Country, int]] = {"NO": 11, "SE": 10, "DK": 10}
+_PROVEN_BY_CHECK_DIGITS: Final = frozenset(("NO", "SE"))
+"""Danish numbers have none since 2007."""
+
+
 def _nin_reader(conventions: Conventions) -> Reader:
+    country, today = conventions.country, conventions.today
+
     def read(raw: Raw) -> Reading:
         text = _text(raw)
         if not isinstance(text, str):
             return text
-        country, today = conventions.country, conventions.today
         try:
             return read_national_id(text, country, today)
         except NationalIdError as invalid:
             code = str(invalid)
-        if isinstance(raw, float):
-            # Excel drops a number's leading zero; it is put back only where the whole number then is right.
-            try:
-                return Doubtful(read_national_id(f"0{text}", country, today), Problem("nin-zero-lost", Severity.WARNING))
-            except NationalIdError:
-                pass
-        return Problem(code)
+        if not (text.isascii() and text.isdigit() and len(text) == _NIN_DIGITS[country] - 1):
+            return Problem(code)
+        # Excel drops a number's leading zero; it is put back only where the whole number then is right.
+        try:
+            whole = read_national_id(f"0{text}", country, today)
+        except NationalIdError:
+            return Problem("nin-digit-missing")
+        if country not in _PROVEN_BY_CHECK_DIGITS:
+            return Problem("nin-digit-missing")
+        return Doubtful(whole, Problem("nin-zero-lost", Severity.WARNING))
 
     return read

@@ -18,6 +18,7 @@ from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.model import OPEN, Column, Expression, Sheet
 from pipeline.register.cells import Conventions
 from pipeline.register.model import FaultyCell, Record, Register, Scalar, Value, View
+from pipeline.register.national_ids import is_synthetic
 from pipeline.register.problems import Problem, discreet, finding_at, worked_out
 from pipeline.register.records import in_order, spoilt
 
@@ -46,7 +47,8 @@ def check_patterns(view: View) -> Iterator[Finding]:
         wrong = [record for record, value in cells if not all(fits(str(item)) for item in _items(value))]
         right = (str(item) for _, value in cells for item in _items(value) if fits(str(item)))
         problem = _pattern_problem(column, next(right, "") if wrong else "")
-        yield from (_finding(view, record, column, problem) for record in wrong)
+        for record in wrong:
+            yield _finding(view, record, column, _lost_nought(column, record) or problem)
 
 
 _DIGITS: Final = re.compile(r"(?:\\d|\[0-9\])\{(\d+)\}")
@@ -62,6 +64,14 @@ def _pattern_problem(column: Column, example: str) -> Problem:
     return Problem("pattern-mismatch")
 
 
+def _lost_nought(column: Column, record: Record) -> Problem | None:
+    """What to say of a number that lacks a digit, such as a postal code; never put back, for nothing proves the nought."""
+    digits, value = _DIGITS.fullmatch(column.pattern or ""), record.values[column.name]
+    if digits and isinstance(value, str) and value.isdigit() and len(value) == int(digits[1]) - 1:
+        return Problem("digits-missing", facts=(("digits", digits[1]),))
+    return None
+
+
 def check_unique(view: View) -> Iterator[Finding]:
     """No two rows have the same value where the profile says so; each of the cells names another."""
     for sheet, column in _columns(view, lambda column: column.unique):
@@ -73,6 +83,21 @@ def check_unique(view: View) -> Iterator[Finding]:
                 other = alike[0] if record is not alike[0] else alike[1]
                 facts = (("other", str(other.cell(column.name))),)
                 yield _finding(view, record, column, Problem("not-unique", facts=facts))
+
+
+def check_synthetic_ids(view: View) -> Iterator[Finding]:
+    """No made-up national id stands among real ones; a demo register, in which all of them are made up, is left in peace."""
+    country = view.register.profile.office.country
+    for sheet, column in _columns(view, lambda column: column.type == "nin"):
+        cells = [
+            (record, all(is_synthetic(str(item), country) for item in _items(value)))
+            for record, value in _cells(view, sheet, column)
+        ]
+        if not all(synthetic for _, synthetic in cells):
+            yield from (_finding(view, record, column, SYNTHETIC) for record, synthetic in cells if synthetic)
+
+
+SYNTHETIC: Final = Problem("nin-synthetic", Severity.WARNING)
 
 
 def check_limits(view: View) -> Iterator[Finding]:
@@ -114,7 +139,14 @@ def check_sheets(view: View) -> Iterator[Finding]:
                 yield Finding(problem.code, place, Severity.WARNING, sheet=sheet.name, record=key, facts=problem.facts)
 
 
-CHECKS: Final[tuple[Check, ...]] = (check_patterns, check_unique, check_limits, check_date_order, check_sheets)
+CHECKS: Final[tuple[Check, ...]] = (
+    check_patterns,
+    check_unique,
+    check_synthetic_ids,
+    check_limits,
+    check_date_order,
+    check_sheets,
+)
 
 
 def _columns(view: View, concerned: Callable[[Column], bool]) -> Iterator[tuple[Sheet, Column]]:

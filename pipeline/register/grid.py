@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from pipeline.findings import column_letters
+
 Raw = str | float | bool | date | datetime | time | timedelta
 """What calamine gives for a cell: an empty text for an empty one, every number as float."""
 
@@ -15,19 +17,42 @@ UNCOMPUTED: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells; rows and columns count from 1, and the last ones belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    def __str__(self) -> str:
+        """As Excel writes it: ``A5:C7``."""
+        first, last = column_letters(self.first_column), column_letters(self.last_column)
+        return f"{first}{self.first_row}:{last}{self.last_row}"
+
+
+@dataclass(frozen=True, slots=True)
 class SheetCells:
-    """The cells of one sheet.
+    """The cells of one sheet, and what they look like where that says something about their meaning.
 
     Attributes:
         title: the tab's title.
         rows: the cells; Excel's row r and column c, counted from 1, are ``rows[r - 1][c - 1]``.
         faulty: cells that hold an error or an uncomputed formula, by row and column;
             what Excel shows there, or `UNCOMPUTED`.
+        hidden: numbers of the rows that are hidden, by hand or by a filter.
+        struck: cells whose text is struck through, wholly or in part, by row and column.
+        merged: areas of merged cells, of which only the first cell holds anything.
+        summing: numbers of the rows in which a formula sums up or counts cells.
     """
 
     title: str
     rows: Sequence[Sequence[Raw]]
     faulty: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    struck: frozenset[tuple[int, int]] = frozenset()
+    merged: tuple[Area, ...] = ()
+    summing: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from pipeline.calendars import Country
 _SEPARATORS: Final = re.compile(r"[\s\-–.]")
 _SWEDISH: Final = re.compile(r"(\d\d)?(\d\d)(\d\d)(\d\d)([-+]?)(\d{4})")
 _MONTH_SHIFTS: Final = (80, 65, 40)
+_SYNTHETIC_FROM: Final = 65
 _DAY_SHIFTS: Final = {"NO": 40, "SE": 60, "DK": 60}
 _LONGEST_MONTH: Final = 31
 
@@ -54,6 +55,14 @@ def read_national_id(text: str, country: Country, today: date) -> str:
     if born > today:
         raise NationalIdError("nin-impossible-date")
     return number
+
+
+def is_synthetic(number: str, country: Country) -> bool:
+    """Whether a number that was read belongs to nobody but a test population.
+
+    Only Norwegian ones tell: month + 80 (Skatteetaten) and + 65; + 40 does not, for hospitals give such numbers to patients.
+    """
+    return country == "NO" and int(number[2:4]) > _SYNTHETIC_FROM
 
 
 def _norwegian(text: str) -> tuple[str, date]:

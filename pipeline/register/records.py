@@ -26,8 +26,9 @@ from pipeline.faults import (
 )
 from pipeline.findings import Finding, Place, Severity
 from pipeline.profile.expressions import EMPTY, Rules
-from pipeline.profile.model import Column, Profile, Sheet
-from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, reader_of, several
+from pipeline.profile.model import EVERYTHING, Column, Profile, Sheet
+from pipeline.register.asides import Line, aside, bare, may_be_aside, spans
+from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, look_alikes, reader_of, several
 from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
 from pipeline.register.model import KEY_JOINT, FaultyCell, Record, Ref, Register, Value, View
 from pipeline.register.problems import Problem, finding_at, worked_out
@@ -57,16 +58,18 @@ def read_register(profile: Profile, rules: Rules, workbooks: Mapping[str, Workbo
     for table in tables:
         references = [column.name for column in table.sheet.stored_columns if column.to]
         for row in read[table.sheet.name]:
-            _link(row, keyed, references)
+            if not row.aside:
+                _link(row, keyed, references)
     findings: list[Finding] = []
     excluded: list[Finding] = []
     records: dict[str, dict[str, Record]] = {}
     for table in tables:
         records[table.sheet.name] = {}
+        findings += _sheet_findings(table, read[table.sheet.name])
         for row in read[table.sheet.name]:
             findings += _settle(table, row)
             if row.excluded:
-                excluded.append(_key_finding(table, row, row.excluded))
+                excluded.append(_aside_finding(table, row) if row.aside else _key_finding(table, row, row.excluded))
             else:
                 place = Place(table.file, table.cells.title, row.number)
                 records[table.sheet.name][row.key] = Record(table.sheet.name, row.key, place, row.values, table.columns)
@@ -145,14 +148,14 @@ def _raise(faults: tuple[Fault, ...]) -> None:
 
 
 def _table(sheet: Sheet, workbook: Workbook) -> _Table:
-    titles = {_bare(title): title for title in workbook.sheets}
-    title = sheet.title if sheet.title in workbook.sheets else titles.get(_bare(sheet.title))
+    titles = {bare(title): title for title in workbook.sheets}
+    title = sheet.title if sheet.title in workbook.sheets else titles.get(bare(sheet.title))
     if title is None:
         present = ", ".join(f"«{name}»" for name in workbook.sheets)
         raise MissingSheet(sheet=sheet.title, file=workbook.file, present=present, name=sheet.name)
     cells = workbook.sheets[title]
-    wanted = {_bare(name) for column in sheet.stored_columns for name in (column.heading, *column.aliases)}
-    lines = [[_bare(raw) if isinstance(raw, str) else "" for raw in row] for row in cells.rows[:HEADING_ROWS]]
+    wanted = {bare(name) for column in sheet.stored_columns for name in (column.heading, *column.aliases)}
+    lines = [[bare(raw) if isinstance(raw, str) else "" for raw in row] for row in cells.rows[:HEADING_ROWS]]
     matches = [len(wanted.intersection(line)) for line in lines]
     if not any(matches):
         headings = ", ".join(f"«{column.heading}»" for column in sheet.stored_columns)
@@ -162,18 +165,13 @@ def _table(sheet: Sheet, workbook: Workbook) -> _Table:
     return _Table(sheet, workbook.file, cells, found + 1, columns, workbook.date1904)
 
 
-def _bare(text: str) -> str:
-    """A heading or title without regard to case, spaces, line breaks and the star of a required column."""
-    return "".join(folded(text).split()).rstrip("*:")
-
-
 def _columns(sheet: Sheet, file: str, cells: SheetCells, row: int, line: Sequence[str]) -> Mapping[str, int]:
     """Excel's column number of every stored column, by its name."""
     faults: list[Fault] = []
     columns: dict[str, int] = {}
     missing: list[Column] = []
     for column in sheet.stored_columns:
-        name = next((name for name in map(_bare, (column.heading, *column.aliases)) if name in line), None)
+        name = next((name for name in map(bare, (column.heading, *column.aliases)) if name in line), None)
         if name is None:
             missing.append(column)
             continue
@@ -185,7 +183,7 @@ def _columns(sheet: Sheet, file: str, cells: SheetCells, row: int, line: Sequenc
     spare = {heading: number for number, heading in enumerate(line, 1) if heading and number not in columns.values()}
     for column in missing:
         facts = {"heading": column.heading, "sheet": cells.title, "file": file, "name": sheet.name, "column": column.name}
-        near = difflib.get_close_matches(_bare(column.heading), spare, n=1, cutoff=0.7)
+        near = difflib.get_close_matches(bare(column.heading), spare, n=1, cutoff=0.7)
         if near:
             number = spare[near[0]]
             heading = clean(str(cells.rows[row][number - 1]))
@@ -210,6 +208,8 @@ class _Row:
         key: set once the references in the key are resolved.
         doubles: where other rows with the same key stand.
         excluded: why the row gives no record.
+        aside: Excel's number of the first filled column, where the row is no record by what it is; else 0.
+        covered: further columns that share the problem of the column which names them.
     """
 
     number: int
@@ -218,6 +218,8 @@ class _Row:
     key: str = ""
     doubles: list[str] = field(default_factory=list)
     excluded: Problem | None = None
+    aside: int = 0
+    covered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _rows(profile: Profile, table: _Table, conventions: Conventions) -> list[_Row]:
@@ -255,7 +257,72 @@ def _rows(profile: Profile, table: _Table, conventions: Conventions) -> list[_Ro
                 values[name] = reading
         if not blank:
             rows.append(_Row(number, values, problems))
+    _set_merged(table, rows)
+    _set_aside(table, rows)
     return rows
+
+
+def _set_merged(table: _Table, rows: Iterable[_Row]) -> None:
+    """Merged cells are in error in every row that they cover: what belongs to which row nobody can tell."""
+    numbers = {row.number: row for row in rows}
+    by_column = sorted((number, name) for name, number in table.columns.items())
+    for area in table.cells.merged:
+        names = [name for number, name in by_column if area.first_column <= number <= area.last_column]
+        if not names or (area.first_row == area.last_row and len(names) == 1):
+            continue  # it reaches over columns that nobody reads
+        for number in range(area.first_row, min(area.last_row, len(table.cells.rows)) + 1):
+            row = numbers.get(number)
+            if row is None:
+                continue
+            first, *others = names
+            row.problems[first] = (Problem("merged-cells", facts=(("cells", str(area)),)), "")
+            row.covered = {**row.covered, first: others}
+            for name in others:
+                row.problems.pop(name, None)
+
+
+def _set_aside(table: _Table, rows: Sequence[_Row]) -> None:
+    """Leave out the rows that are no records by what they are, from below, since what stands last is looked at closer."""
+    by_column = sorted((number, table.sheet.columns[name]) for name, number in table.columns.items())
+    headings = {number: _names(column) for number, column in by_column}
+    key = table.columns[table.sheet.key[0]]
+    last = True
+    rows_above = (None, *rows)
+    for row, above in zip(reversed(rows), reversed(rows_above[:-1]), strict=True):
+        cells = table.cells.rows[row.number - 1]
+        keyed = _holds(table, row.number, key)
+        lacking = not keyed or any(problem.severity is Severity.ERROR for problem, _ in row.problems.values())
+        summing = row.number in table.cells.summing
+        if not (last or lacking or summing or may_be_aside(cells[key - 1], headings[key])):
+            continue
+        filled = [number for number, _ in by_column if _holds(table, row.number, number)]
+        line = Line(
+            cells=[cells[number - 1] for number in filled],
+            headings=[headings[number] for number in filled],
+            keyed=keyed,
+            lacking=lacking,
+            summing=summing,
+            last=last,
+            apart=above is not None and above.number < row.number - 1,
+        )
+        row.excluded = aside(line) if filled else None
+        if row.excluded:
+            row.aside = filled[0]
+        else:
+            last = False
+
+
+def _holds(table: _Table, row: int, column: int) -> bool:
+    """Whether a cell holds anything, an error or an uncomputed formula included."""
+    return _is_filled(table.cells.rows[row - 1][column - 1]) or (row, column) in table.cells.faulty
+
+
+def _is_filled(raw: Raw) -> bool:
+    return bool(clean(raw)) if isinstance(raw, str) else True
+
+
+def _names(column: Column) -> frozenset[str]:
+    return frozenset(map(bare, (column.heading, *column.aliases)))
 
 
 def _reader(profile: Profile, column: Column, conventions: Conventions) -> Reader:
@@ -340,8 +407,11 @@ def _keyed(profile: Profile, tables: Iterable[_Table], read: Mapping[str, list[_
         references = [column for column in sheet.key if sheet.columns[column].to]
         rows: dict[str, _Row] = {}
         for row in read[name]:
+            if row.aside:
+                continue
             _link(row, keyed, references)
             row.key = _key(row, sheet.key)
+            _note_look_alikes(row, sheet)
             if not row.key:
                 row.excluded = Problem("key-missing")
             elif row.key in rows:
@@ -367,6 +437,14 @@ def _by_key_references(profile: Profile) -> list[str]:
     for name in profile.sheets:
         visit(name, frozenset())
     return ordered
+
+
+def _note_look_alikes(row: _Row, sheet: Sheet) -> None:
+    """A key that holds a letter of another alphabet will not be found by anyone who types it."""
+    for name in sheet.key:
+        value = row.values[name]
+        if isinstance(value, str) and (letters := look_alikes(value)):
+            row.problems[name] = (Problem("look-alike", facts=(("letters", letters),)), value)
 
 
 def _key(row: _Row, columns: Sequence[str]) -> str:
@@ -410,6 +488,13 @@ def _key_finding(table: _Table, row: _Row, problem: Problem) -> Finding:
     return finding_at(_key_place(table, row), table.sheet, column, problem, record=row.key, value=row.key)
 
 
+def _aside_finding(table: _Table, row: _Row) -> Finding:
+    """What a row is that is no record; its text is shown nowhere, for remarks name people."""
+    problem = row.excluded or Problem("remark-below")
+    place = Place(table.file, table.cells.title, row.number, row.aside)
+    return Finding(problem.code, place, problem.severity, sheet=table.sheet.name)
+
+
 def _unambiguous(keys: Iterable[str]) -> Mapping[str, str]:
     by_fold: defaultdict[str, list[str]] = defaultdict(list)
     for key in keys:
@@ -433,6 +518,9 @@ def _linked(row: _Row, column: str, ref: Ref, keyed: Mapping[str, _Keys]) -> Ref
     if keys is not None and ref.key in keys.rows:
         return ref
     key = keys.folded.get(folded(ref.key)) if keys else None
+    if key is None and (letters := look_alikes(ref.key)):
+        row.problems[column] = (Problem("look-alike", facts=(("letters", letters),)), ref.key)
+        return ref
     if key is None:
         facts = (("target", keys.title if keys else ref.sheet), ("key", keys.heading if keys else ""))
         row.problems[column] = (Problem("reference-broken", facts=facts, secret=keys is None or keys.people), ref.key)
@@ -447,16 +535,58 @@ def _linked(row: _Row, column: str, ref: Ref, keyed: Mapping[str, _Keys]) -> Ref
 
 def _settle(table: _Table, row: _Row) -> Iterator[Finding]:
     """The row's findings, each error also standing in its cell as a `FaultyCell`."""
+    if row.aside:
+        return
     for name, (problem, shown) in row.problems.items():
         if problem.code == "required-missing" and row.excluded and name in table.sheet.key:
             continue  # the missing key has its own finding
         place = Place(table.file, table.cells.title, row.number, table.columns[name])
         finding = finding_at(place, table.sheet, table.sheet.columns[name], problem, record=row.key, value=shown)
         if finding.severity is Severity.ERROR:
-            row.values[name] = FaultyCell(finding)
+            row.values |= {spoilt_name: FaultyCell(finding) for spoilt_name in (name, *row.covered.get(name, ()))}
         yield finding
+    yield from _struck(table, row)
     for other in row.doubles:
         yield _key_finding(table, row, _double(table, other))
+
+
+def _struck(table: _Table, row: _Row) -> Iterator[Finding]:
+    """What is struck through counts all the same, but a person ought to look; a whole row is told of once."""
+    struck, cells = table.cells.struck, table.cells.rows[row.number - 1]
+    if not struck or row.excluded:
+        return
+    filled = [(name, number) for name, number in table.columns.items() if _is_filled(cells[number - 1])]
+    wrong = [(name, number) for name, number in filled if (row.number, number) in struck]
+    row_place = Place(table.file, table.cells.title, row.number)
+    if len(wrong) == len(filled) > 1:
+        yield Finding("row-struck", row_place, Severity.WARNING, sheet=table.sheet.name, record=row.key)
+        return
+    for name, number in wrong:
+        heading = table.sheet.columns[name].heading
+        place = replace(row_place, column=number)
+        yield Finding("cell-struck", place, Severity.WARNING, heading=heading, sheet=table.sheet.name, record=row.key)
+
+
+def _sheet_findings(table: _Table, rows: Sequence[_Row]) -> Iterator[Finding]:
+    """What a person ought to look at in the sheet as a whole: columns that nobody reads, rows that nobody sees, gaps."""
+    known = {name for column in table.sheet.columns.values() for name in _names(column)} | set(map(bare, table.sheet.ignores))
+    place = Place(table.file, table.cells.title, table.heading_row)
+    for number, raw in enumerate(table.cells.rows[table.heading_row - 1], start=1):
+        heading = clean(raw) if isinstance(raw, str) else ""
+        if heading and bare(heading) not in known and table.sheet.ignores != (EVERYTHING,):
+            yield _warning("column-unknown", replace(place, column=number), table.sheet, heading=heading)
+    numbers = {row.number for row in rows}
+    hidden = numbers & table.cells.hidden
+    if hidden:
+        yield _warning("rows-hidden", replace(place, row=min(hidden)), table.sheet, rows=spans(hidden))
+    gaps = set(range(table.heading_row + 1, max(numbers, default=0))) - numbers
+    gaps = {number for number in gaps if not any(map(_is_filled, table.cells.rows[number - 1]))}
+    if gaps:
+        yield _warning("rows-blank", replace(place, row=min(gaps)), table.sheet, rows=spans(gaps))
+
+
+def _warning(code: str, place: Place, sheet: Sheet, heading: str = "", **facts: str) -> Finding:
+    return Finding(code, place, Severity.WARNING, heading=heading, sheet=sheet.name, facts=tuple(facts.items()))
 
 
 def _missing_by_rule(view: View) -> Iterator[Finding]:

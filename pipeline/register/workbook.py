@@ -4,8 +4,11 @@ This is the only module that opens a register, and it only reads it.
 What is no workbook, or cannot be read safely, is refused with the fault that says what it is instead.
 
 Values come from python-calamine, which gives an empty text for a cell with an error (``#REF!``)
-and for a formula whose result was never stored.
-Both are found in the sheet's XML and listed as `SheetCells.faulty`, because unreadable is not empty.
+and for a formula whose result was never stored, and knows nothing of what is hidden, struck through or merged.
+`pipeline.register.marks` finds these in the sheet's XML.
+
+A file may be made to harm: before anything takes memory, its size, the sizes of its parts, the number of its cells
+and the length of its texts are looked at, so that reading needs less than 500 MB and 20 seconds whatever the file holds.
 """
 
 from __future__ import annotations
@@ -15,9 +18,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
+from xml.parsers import expat
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -30,20 +36,36 @@ from pipeline.faults import (
     ImpossibleCell,
     NoWorkbook,
     OtherKindOfFile,
+    OvergrownSheet,
     OversizedWorkbook,
     OwnerFile,
     StrayCell,
     UnopenedWorkbook,
     UnsafeWorkbook,
 )
-from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
+from pipeline.findings import column_letters
+from pipeline.register import marks
+from pipeline.register.grid import Raw, SheetCells, Workbook
 
-MAX_UNPACKED: Final = 400 * 1024 * 1024
-"""Bytes that all parts of a workbook may unpack to: some ten times a register of 10 000 rows and 40 columns."""
+MAX_FILE: Final = 100 * 1024 * 1024
+"""Bytes that the file itself may have."""
 
-MAX_ROW: Final = 100_000
-"""How far down a filled cell may lie, since memory is taken for the whole rectangle; how far out is column ZZ."""
+MAX_UNPACKED: Final = 128 * 1024 * 1024
+"""Bytes that its XML may unpack to: some nine times a register of 10 000 rows and 40 columns."""
 
+MAX_SMALL_PART: Final = 8 * 1024 * 1024
+"""Bytes that a part which becomes a tree may have: the list of sheets, the formats."""
+
+MAX_CELLS: Final = 1_600_000
+"""Cells of all sheets, blank ones within the filled rectangles included: 40 000 rows of 40 columns."""
+
+MAX_TEXT: Final = 48 * 1024 * 1024
+"""Bytes of all texts, each counted in every cell that shows it."""
+
+MAX_FAULTY: Final = 200_000
+"""Cells with an error or an uncomputed formula."""
+
+_SMALL_SHEET: Final = 2 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_MEMBER: Final = 0x1
@@ -58,6 +80,9 @@ def read_workbook(path: Path) -> Workbook:
         UnreadableWorkbook: it cannot be opened, or is no workbook that can be read; the subclass says what it is.
     """
     try:
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise OversizedWorkbook(file=path.name, size=size >> 20, limit=MAX_FILE >> 20)
         content = path.read_bytes()
     except FileNotFoundError:
         raise NoWorkbook(file=path.name) from None
@@ -66,23 +91,80 @@ def read_workbook(path: Path) -> Workbook:
             raise FolderForWorkbook(file=path.name) from None
         raise UnopenedWorkbook(file=path.name) from error
     _refuse_other_kinds(path.name, content)
-    parts = _unpack(path.name, content)
-    _refuse_entities(path.name, parts)
-    sheet_parts, date1904 = _sheet_parts(path.name, parts)
-    for title, xml in sheet_parts.items():
-        _refuse_stray_cells(path.name, title, xml)
+    opened = _open(path.name, content)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(opened.content)) as book:
             titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            rows = {title: _rows_of(path.name, book, title) for title in titles}
+            sheets = {
+                title: _with_rows(path.name, opened.sheets.get(title, SheetCells(title, ())), _rows_of(path.name, book, title))
+                for title in titles
+            }
     except PasswordError:
         raise EncryptedWorkbook(file=path.name) from None
     except CalamineError as error:
         raise DamagedWorkbook(file=path.name) from error
-    if not rows:
+    if not sheets:
         raise DamagedWorkbook(file=path.name)
-    sheets = {title: SheetCells(title, rows[title], dict(_faulty_cells(sheet_parts.get(title, b"")))) for title in titles}
-    return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, date1904)
+    return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is known of a workbook before its values are read.
+
+    Attributes:
+        content: the file's bytes, or an archive of its parts as UTF-8 where some were not.
+        sheets: by title, without their rows.
+        date1904: see `Workbook`.
+    """
+
+    content: bytes
+    sheets: Mapping[str, SheetCells]
+    date1904: bool
+
+
+def _open(file: str, content: bytes) -> _Opened:
+    """Look at everything but the values; the unpacked parts are let go of before those take memory."""
+    unpacked = _unpack(file, content)
+    parts = _as_utf8(file, unpacked)
+    if parts is not unpacked:
+        content = _packed(parts)
+    _refuse_entities(file, parts)
+    sheet_parts, date1904 = _sheet_parts(file, parts)
+    shared, styles = parts.get("xl/sharedStrings.xml", b""), parts.get("xl/styles.xml", b"")
+    _refuse_malformed(file, (*dict.fromkeys(sheet_parts.values()), shared, styles))
+    _refuse_overgrown(file, sheet_parts, shared)
+    _refuse_large_part(file, styles)
+    struck = marks.struck_styles(styles), marks.struck_texts(shared)
+    sheets: dict[str, SheetCells] = {}
+    faulty = 0
+    for title, xml in sheet_parts.items():
+        sheets[title] = SheetCells(
+            title,
+            (),
+            faulty=dict(islice(marks.faulty_cells(xml), MAX_FAULTY + 1)),
+            hidden=frozenset(marks.hidden_rows(xml)),
+            struck=frozenset(marks.struck_cells(xml, *struck)),
+            merged=tuple(marks.merged_areas(xml)),
+            summing=frozenset(marks.summing_rows(xml)),
+        )
+        faulty += len(sheets[title].faulty)
+        if faulty > MAX_FAULTY:
+            raise OvergrownSheet(file=file, sheet=title)
+    return _Opened(content, sheets, date1904)
+
+
+def _with_rows(file: str, sheet: SheetCells, rows: list[list[Raw]]) -> SheetCells:
+    """The sheet with its rows, and blank ones for what calamine does not see below them: errors and uncomputed formulas."""
+    width = max((len(row) for row in rows), default=0)
+    last = max((row for row, _ in sheet.faulty), default=0)
+    blank: list[Raw] = [""] * width
+    rows = [*rows, *(blank for _ in range(last - len(rows)))]
+    merged = tuple(area for area in sheet.merged if area.first_row <= len(rows) and area.first_column <= width)
+    # Areas do not overlap in any file that Excel opens; looking at ever so many on one spot would take for ever.
+    if sum(min(area.last_row, len(rows)) - area.first_row + 1 for area in merged) > len(rows) * width:
+        raise DamagedWorkbook(file=file)
+    return replace(sheet, rows=rows, merged=merged)
 
 
 def _rows_of(file: str, book: CalamineWorkbook, title: str) -> list[list[Raw]]:
@@ -129,20 +211,56 @@ def _unpack(file: str, content: bytes) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            size = sum(member.file_size for member in members)
+            needed = [member for member in members if member.filename.endswith((".xml", ".rels", "mimetype"))]
+            size = sum(member.file_size for member in needed)
             if size > MAX_UNPACKED:
                 raise OversizedWorkbook(file=file, size=size >> 20, limit=MAX_UNPACKED >> 20)
             if any(member.flag_bits & _ENCRYPTED_MEMBER for member in members):
                 raise EncryptedWorkbook(file=file)
             if len({member.filename for member in members}) < len(members):
                 raise DamagedWorkbook(file=file)
-            return {
-                member.filename.replace("\\", "/"): archive.read(member)
-                for member in members
-                if member.filename.endswith((".xml", ".rels", "mimetype"))
-            }
+            return {member.filename.replace("\\", "/"): archive.read(member) for member in needed}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise DamagedWorkbook(file=file) from error
+
+
+_DECLARED: Final = re.compile(rb"""<\?xml\b[^<>]*?\bencoding=["']([\w.:-]+)["'][^<>]*\?>""")
+_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^<>]*\?>")
+_UTF_16: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+
+
+def _as_utf8(file: str, parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The parts as UTF-8; themselves where they are, as nearly always.
+
+    The standard allows UTF-16 as well, in which calamine would see a sheet without cells.
+    """
+    encodings = {name: encoding for name, part in parts.items() if (encoding := _encoding(part)) != "utf-8"}
+    if not encodings:
+        return parts
+    try:
+        return {
+            **parts,
+            **{name: _DECLARATION.sub("", parts[name].decode(encoding), 1).encode() for name, encoding in encodings.items()},
+        }
+    except (UnicodeError, LookupError) as error:
+        raise DamagedWorkbook(file=file) from error
+
+
+def _encoding(part: bytes) -> str:
+    for mark, encoding in _UTF_16:
+        if part.startswith(mark):
+            return encoding
+    declared = _DECLARED.match(part, 0, 200)
+    name = declared[1].decode().lower() if declared else "utf-8"
+    return "utf-8" if name in {"utf-8", "utf8", "us-ascii"} else name
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return packed.getvalue()
 
 
 def _refuse_entities(file: str, parts: Mapping[str, bytes]) -> None:
@@ -158,9 +276,11 @@ def _sheet_parts(file: str, parts: Mapping[str, bytes]) -> tuple[Mapping[str, by
         raise OtherKindOfFile(file=file, kind="Word (.docx)")
     if "xl/workbook.xml" not in parts:
         raise OtherKindOfFile(file=file, kind="ZIP")
+    book, links = parts["xl/workbook.xml"], parts.get("xl/_rels/workbook.xml.rels", b"<none/>")
+    _refuse_large_part(file, book)
+    _refuse_large_part(file, links)
     try:
-        workbook = _parse(parts["xl/workbook.xml"])
-        relations = _parse(parts.get("xl/_rels/workbook.xml.rels", b"<none/>"))
+        workbook, relations = marks.parsed(book), marks.parsed(links)
     except etree.XMLSyntaxError as error:
         raise DamagedWorkbook(file=file) from error
     targets = {str(relation.get("Id")): str(relation.get("Target", "")) for relation in relations}
@@ -169,73 +289,43 @@ def _sheet_parts(file: str, parts: Mapping[str, bytes]) -> tuple[Mapping[str, by
         relation = next((value for name, value in sheet.attrib.items() if etree.QName(name).localname == "id"), "")
         target = targets.get(str(relation), "")
         part = parts.get(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-        if part is None:
+        if part is None or str(sheet.get("name")) in found:
             raise DamagedWorkbook(file=file)
         found[str(sheet.get("name"))] = part
+    size = sum(map(len, found.values()))
+    if size > MAX_UNPACKED:
+        raise OversizedWorkbook(file=file, size=size >> 20, limit=MAX_UNPACKED >> 20)
     settings = workbook.find("{*}workbookPr")
     return found, settings is not None and settings.get("date1904") in {"1", "true"}
 
 
-def _parse(xml: bytes) -> etree._Element:
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+def _refuse_large_part(file: str, part: bytes) -> None:
+    if len(part) > MAX_SMALL_PART:
+        raise OversizedWorkbook(file=file, size=len(part) >> 20, limit=MAX_SMALL_PART >> 20)
 
 
-_ROW_NUMBER: Final = re.compile(rb"""[^>]*?\br=["'](\d+)""")
-_FAR_COLUMN: Final = re.compile(rb""" r="([A-Z]{3,}\d+)"[^<>]*[^/]>\s*<(?!/)""")
+def _refuse_malformed(file: str, parts: Iterable[bytes]) -> None:
+    """Refuse what is no XML; whoever looks at the bytes from here on may rely on it."""
+    for part in parts:
+        try:
+            if part:
+                expat.ParserCreate().Parse(part, True)  # noqa: FBT003 -- expat takes no names
+        except expat.ExpatError as error:
+            raise DamagedWorkbook(file=file) from error
 
 
-def _refuse_stray_cells(file: str, title: str, xml: bytes) -> None:
-    """Refuse a sheet whose filled rectangle would not fit into memory; cells with a format alone do not count."""
-    last_value = max(xml.rfind(tag) for tag in (b"<v>", b":v>", b"<is>"))
-    last_row = max(xml.rfind(tag, 0, max(last_value, 0)) for tag in (b"<row ", b":row "))
-    number = _ROW_NUMBER.match(xml, max(last_row, 0))
-    far_column = _FAR_COLUMN.search(xml)
-    if number is not None and int(number[1]) > MAX_ROW:
-        raise StrayCell(file=file, sheet=title, cell=number[1].decode())
-    if far_column is not None:
-        raise StrayCell(file=file, sheet=title, cell=far_column[1].decode())
-
-
-_FAULTY: Final = re.compile(rb"""<(?:\w+:)?c\b(?:[^>]*\bt=["']e["'][^>]*>|[^>]*>(?=<(?:\w+:)?f[ />]))""")
-_ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)\b[^>]*>")
-_ADDRESS: Final = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
-_KIND: Final = re.compile(rb"""\bt=["'](\w+)["']""")
-_RESULT: Final = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
-_CELL_END: Final = re.compile(rb"</(?:\w+:)?c>")
-
-
-def _faulty_cells(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    """The cells that hold an error, or a formula whose result was never stored, by row and column."""
-    counted: Mapping[int, tuple[int, int]] = {}
-    for tag in _FAULTY.finditer(xml):
-        address = _ADDRESS.search(tag[0])
-        if address is None and not counted:
-            counted = dict(_counted_cells(xml))
-        place = (int(address[2]), _column_number(address[1])) if address else counted[tag.start()]
-        end = _CELL_END.search(xml, tag.end())
-        result = _RESULT.search(xml, tag.end(), end.start() if end else len(xml))
-        kind = _KIND.search(tag[0])
-        if kind and kind[1] == b"e":
-            yield place, result[1].decode() if result else "#ERROR!"
-        elif result is None and not (kind and kind[1] == b"str"):
-            # A formula that gives an empty text is stored as t="str" without a value: that one is empty.
-            yield place, UNCOMPUTED
-
-
-def _counted_cells(xml: bytes) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Row and column of every cell by its tag's offset, for the rare writer that leaves addresses out."""
-    row = column = 0
-    for tag in _ROW_OR_CELL.finditer(xml):
-        address = _ADDRESS.search(tag[0])
-        if tag[1] == b"row":
-            row, column = int(address[2]) if address else row + 1, 0
-        else:
-            column = _column_number(address[1]) if address else column + 1
-            yield tag.start(), (row, column)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64  # «A» is 65
-    return number
+def _refuse_overgrown(file: str, sheets: Mapping[str, bytes], shared: bytes) -> None:
+    """Refuse sheets whose filled rectangles or texts would not fit into memory; cells with a format alone do not count."""
+    lengths = marks.shared_lengths(shared)
+    cells = text = 0
+    for title, xml in sheets.items():
+        rows, columns = marks.extent(xml)
+        if rows > marks.MAX_ROW or columns > marks.MAX_COLUMN:
+            raise StrayCell(file=file, sheet=title, cell=str(rows) if rows > marks.MAX_ROW else column_letters(columns))
+        # Small sheets are counted exactly, and large ones where the estimate, which costs less, is not good enough.
+        if len(xml) < _SMALL_SHEET or rows * columns > MAX_CELLS // 3:
+            rows, columns = marks.extent(xml, exact=True)
+        cells += max(rows * columns, xml.count(b"<v") + xml.count(b":v") // 2)
+        text += marks.shared_size(xml, lengths, MAX_TEXT - text)
+        if cells > MAX_CELLS or text > MAX_TEXT:
+            raise OvergrownSheet(file=file, sheet=title)

@@ -212,6 +212,153 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "read, and nothing is withheld. The warning goes when the cell is written in full."
         ),
     ),
+    "date-week": FindingText(
+        message("«{value}» is a week and not a day."),
+        message("Type the day itself, such as 23.11.2026."),
+        message(
+            "A deadline counts from a day; which day of the week is meant, nobody but you can tell. A cell that "
+            "cannot be read is not treated as empty: every deadline that needs it is unknown, and every letter "
+            "that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "date-run-together": FindingText(
+        message("«{value}» has nothing between day, month and year, so that it can be several dates."),
+        message("Type the date with full stops, such as 23.11.2026."),
+        message(
+            "Some people put the day first and some the year, and Excel drops a nought at the beginning. A cell "
+            "that cannot be read is not treated as empty: every deadline that needs it is unknown, and every "
+            "letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "date-incomplete": FindingText(
+        message("«{value}» is only a part of a date."),
+        message("Type day, month and year, such as 23.11.2026."),
+        message(
+            "A deadline counts from a day; the day, month or year that is left out cannot be guessed. A cell "
+            "that cannot be read is not treated as empty: every deadline that needs it is unknown, and every "
+            "letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "digits-shortened": FindingText(
+        message("«{value}» is a long number that was shortened, and its last digits are gone."),
+        message("Give the cell the format «Text» and type the whole number again."),
+        message(
+            "In a narrow cell Excel shows a long number with an E and a power of ten; where this was copied as "
+            "text, the rest is lost. A cell that cannot be read is not treated as empty: every deadline that "
+            "needs it is unknown, and every letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "digits-missing": FindingText(
+        message("«{value}» has one digit less than {digits}; Excel may have dropped a nought at the beginning."),
+        message("Give the column the format «Text» and type the number again with all its digits."),
+        message(
+            "Excel takes digits for a number and drops the noughts before it. They are not put back, because "
+            "nothing proves that they were there. A cell that cannot be read is not treated as empty: every "
+            "deadline that needs it is unknown, and every letter that needs it is withheld until the cell is "
+            "mended."
+        ),
+    ),
+    "nin-digit-missing": FindingText(
+        message(
+            "The national identity number «{value}» has one digit too few; Excel may have dropped a nought at "
+            "the beginning, but no check digits prove it."
+        ),
+        message(
+            "Give the column the format «Text» and type all digits of the number, as it stands in the population register."
+        ),
+        message(
+            "A nought is put back only where the check digits of the whole number are right with it. A cell "
+            "that cannot be read is not treated as empty: every deadline that needs it is unknown, and every "
+            "letter that needs it is withheld until the cell is mended."
+        ),
+    ),
+    "nin-synthetic": FindingText(
+        message("The national identity number «{value}» is a made-up one for tests and belongs to nobody."),
+        message("Type the person's own number, or delete the row if it was only a trial."),
+        message(
+            "In Norwegian test numbers the month is 80 or 65 higher. Nothing is withheld. A register in which "
+            "all numbers are made up counts as a demonstration and gives no warning."
+        ),
+    ),
+    "look-alike": FindingText(
+        message("«{value}» holds letters of another alphabet that only look like ours: {letters}."),
+        message("Delete the text and type it again on your own keyboard."),
+        message(
+            "Copied text may hold Cyrillic or Greek letters that nobody can tell from Latin ones by the eye. "
+            "Whoever types the key finds nothing. A cell that cannot be read is not treated as empty: every "
+            "deadline that needs it is unknown, and every letter that needs it is withheld until the cell is "
+            "mended."
+        ),
+    ),
+    "merged-cells": FindingText(
+        message("The cells {cells} are merged, so that nobody can tell which row the text belongs to."),
+        message("Unmerge the cells (Home, Merge & Center) and write the text into each row that it belongs to."),
+        message(
+            "Only the first of merged cells holds anything; the others are empty, whatever the screen shows. "
+            "Every deadline that needs one of them is unknown, and every letter that needs one is withheld."
+        ),
+    ),
+    "headings-again": FindingText(
+        message("The line of headings stands here once more, among the rows."),
+        message("Delete the line; if the rows below come from another list, look whether their columns are in the same order."),
+        message(
+            "A second line of headings is a sign that two lists were pasted together. The line is left out, the "
+            "rows below it are read like all others."
+        ),
+    ),
+    "totals-row": FindingText(
+        message("This row is read as a total and not as a record."),
+        message("Nothing, if it is a total. Otherwise fill in what its first cells lack."),
+        message(
+            "A row that begins with a word such as «total», or has no key but a formula that sums up, is left "
+            "out and counts nowhere."
+        ),
+    ),
+    "remark-below": FindingText(
+        message("This row is read as a remark below the table and not as a record."),
+        message("Nothing, if it is a remark; better, move it to a sheet of its own. Otherwise fill in the row."),
+        message(
+            "A line of text in a single cell after the last row is left out. Its text is not shown on lists, "
+            "since remarks often name people."
+        ),
+    ),
+    "rows-hidden": FindingText(
+        message("Rows that are hidden count as all others: {rows}."),
+        message(
+            "Show them (select the rows around them, then Unhide; or clear the filter), and look whether they "
+            "still belong there."
+        ),
+        message(
+            "Rows are hidden by hand or by a filter. Their deadlines run and their letters are made. Delete or "
+            "close what is over instead of hiding it."
+        ),
+    ),
+    "rows-blank": FindingText(
+        message("There are blank rows among the others: {rows}."),
+        message("Delete the blank rows, so that filters and sorting in Excel reach all the rows below them."),
+        message("Everything below a blank row is read. Excel itself stops at it when it sorts or filters."),
+    ),
+    "row-struck": FindingText(
+        message("The row is struck through, but counts as all others."),
+        message("Delete or close what is over, as the routine says, or take the strike-through off."),
+        message("Formatting tells Fristbrev nothing: the row's deadlines run, and its letters are made."),
+    ),
+    "cell-struck": FindingText(
+        message("The text in «{heading}» is struck through, wholly or in part, but counts as it stands."),
+        message("Delete what does not apply any more, or take the strike-through off."),
+        message("Formatting tells Fristbrev nothing. Where only a part of a text is struck through, letters print all of it."),
+    ),
+    "column-unknown": FindingText(
+        message("The profile knows no column «{heading}», so nobody reads it."),
+        message(
+            "Nothing, if the column is your own. If it is a column with a new name, write the old heading; "
+            "otherwise ask whoever looks after the profile to add it or to name it in «ignores»."
+        ),
+        message(
+            "Columns that the profile does not name are passed over. The warning is there because a renamed "
+            "column looks like a new one."
+        ),
+    ),
     "reference-broken": FindingText(
         message("«{value}» is not found in «{target}»."),
         message("Write one of those in the column «{key}» of the sheet «{target}», or add the row there."),

@@ -122,7 +122,9 @@ def test_columns_stand_in_any_order_with_others_between(profile: Profile, make_r
     order = [3, 0, 5, 1, 4, 2]
     rows = [["x", *(row[number] for number in order)] for row in THINGS]
     register = make_register(profile, {"Person": PEOPLE, "Ting": rows})
-    assert register.findings == ()
+    assert [(finding.code, finding.severity, str(finding.place), finding.heading) for finding in register.findings] == [
+        ("column-unknown", Severity.WARNING, "Ting!A1", "x")
+    ]
     assert str(register.records["ting"]["T-1"].cell("kjøpt")) == "Ting!G2"
 
 
@@ -245,9 +247,12 @@ def test_a_row_with_an_error_value_alone_is_seen(profile: Profile, make_register
 def test_blank_rows_and_boxes_that_nobody_ticked_are_no_rows(make_profile: MakeProfile, make_register: MakeRegister) -> None:
     sheet = {"key": "nummer", "columns": {"nummer": {"type": "text", "required": True}, "ferdig": {"type": "yesno"}}}
     rows = [["Nummer", "Ferdig", "Merknad"], ["1", False], [None, False], [" \u00a0", None], [], [None, None, "x"], ["2", True]]
-    register = make_register(make_profile({"ting": sheet}), {"Ting": rows})
+    register = make_register(make_profile({"ting": sheet | {"ignores": "MERKNAD"}}), {"Ting": rows})
     assert list(register.records["ting"]) == ["1", "2"]
-    assert register.findings == register.excluded == ()
+    assert [(finding.code, str(finding.place), finding.facts) for finding in register.findings] == [
+        ("rows-blank", "Ting!4", (("rows", "4–5"),))
+    ]
+    assert register.excluded == ()
     assert register.records["ting"]["2"].place.row == 7
 
 

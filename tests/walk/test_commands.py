@@ -44,7 +44,7 @@ def test_stdout_is_pure_json_and_stderr_is_empty(office: SmallOffice, command: s
 def test_a_finding_as_json(office: SmallOffice) -> None:
     assert office.json("validate") == [
         {
-            "code": "date-unreadable",
+            "code": "date-week",
             "severity": "error",
             "file": "book.xlsx",
             "sheet": "Cases",
@@ -52,8 +52,8 @@ def test_a_finding_as_json(office: SmallOffice) -> None:
             "heading": "Received",
             "record": "C-2",
             "value": "week 45",
-            "message": "«week 45» is not a date.",
-            "cure": "Type the date as day.month.year, such as 23.11.2026.",
+            "message": "«week 45» is a week and not a day.",
+            "cure": "Type the day itself, such as 23.11.2026.",
         }
     ]
 
@@ -193,7 +193,7 @@ def test_the_story_tells_each_date_with_its_steps_and_each_letter_with_its_reaso
 def test_the_story_of_an_unreadable_date_names_its_cell(office: SmallOffice) -> None:
     story = [line["text"] for line in office.json("explain", "--record", "C-2")]
     assert "Answer: unknown, owner ABC" in story
-    assert "Cases!D3, Received, C-2: «week 45» is not a date. Type the date as day.month.year, such as 23.11.2026." in story
+    assert "Cases!D3, Received, C-2: «week 45» is a week and not a day. Type the day itself, such as 23.11.2026." in story
     assert "Notice: withheld" in story
 
 
