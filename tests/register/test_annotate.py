@@ -152,7 +152,7 @@ def test_each_finding_is_marked_in_its_cell_with_what_is_wrong_and_what_to_write
             WARNING,
             UNTRUE,
         ),
-        "B2": (ERROR, "Error: «week 45» is not a date.\n→ Type the date as day.month.year, such as 23.11.2026."),
+        "B2": (ERROR, "Error: «week 45» is a week and not a day.\n→ Type the day itself, such as 23.11.2026."),
         "C3": (ERROR, "Error: «maybe» is not one of the choices.\n→ Write one of these: granted · refused."),
         "B4": (
             WARNING,
@@ -192,7 +192,7 @@ def test_a_mark_in_merged_cells_stands_where_their_value_does(make_profile: Make
     book["Cases"]["C2"] = "maybe"
     book.save(faults)
     content = copy_of(make_profile(CASES), faults)
-    assert "maybe" in marked(opened(content)["Cases"])["C2"][1]
+    assert "The cells C2:C3 are merged" in marked(opened(content)["Cases"])["C2"][1]
 
 
 # ------------------------------------------------------------------ the first sheet
@@ -207,7 +207,7 @@ def test_the_first_sheet_lists_every_finding_errors_first_with_who_sees_to_it(ma
         ("Warning", "Anne Berg", "Cases", "A2", "", "C-1", ""),
         ("Warning", "Nobody named", "Cases", "B4", "Received", "C-3", "10.11.26"),
     ]
-    assert listed(content)[0][7:] == ("«week 45» is not a date.", "Type the date as day.month.year, such as 23.11.2026.")
+    assert listed(content)[0][7:] == ("«week 45» is a week and not a day.", "Type the day itself, such as 23.11.2026.")
 
 
 def test_the_first_sheet_can_be_filtered_and_printed_and_says_where_to_mend(make_profile: MakeProfile, faults: Path) -> None:
