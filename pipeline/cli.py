@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from pipeline.faults import Fault, NoWorkspace, Several, UnknownRecord
+from pipeline.faults import Fault, NoWorkspace, Several, UnknownRecord, in_words
 from pipeline.texts import LANGUAGES, Texts, texts_in
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def _tell(fault: Fault, texts: Texts) -> None:
         for each in fault.faults:
             _tell(each, texts)
         return
-    facts = {name: texts(fact) if isinstance(fact, str) else fact for name, fact in fault.facts.items()}
-    click.echo(texts(fault.sentence, **facts), err=True)
+    click.echo(in_words(fault, texts), err=True)
     if isinstance(fault, BrokenProfile):
         for mistake in fault.mistakes:
             click.echo(f"  {_mistake(mistake, texts)}", err=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pipeline.texts import message
+from pipeline.texts import Texts, message
 
 
 class Fault(Exception):
@@ -27,6 +27,12 @@ class Fault(Exception):
         """Keep the facts that the sentence names."""
         super().__init__(self.sentence.format_map(facts))
         self.facts = facts
+
+
+def in_words(fault: Fault, texts: Texts) -> str:
+    """The fault's sentence in the language of `texts`, facts that are sentences themselves among it."""
+    facts = {name: texts(fact) if isinstance(fact, str) else fact for name, fact in fault.facts.items()}
+    return texts(fault.sentence, **facts)
 
 
 class NoWorkspace(Fault):

@@ -255,10 +255,9 @@ def test_a_protected_person_stops_every_letter_that_reads_of_them(office: SmallO
     assert b"Skjermet" not in everything(office)
 
 
-def test_the_year_after_a_recurring_letter_says_its_own_dates(office: SmallOffice) -> None:
-    profile = (
-        PROFILE
-        + """
+YEARLY = (
+    PROFILE.replace("clerk = {", 'yearly_sent = { type = "date" }\nclerk = {')
+    + """
 [deadlines.yearly]
 on = "case"
 title = "Yearly"
@@ -281,8 +280,12 @@ serves = "yearly"
 sent = "yearly_sent"
 to = "person"
 """
-    )
-    office.write_profile(profile.replace("clerk = {", 'yearly_sent = { type = "date" }\nclerk = {'))
+)
+"""The same office with a letter that comes every year, and a time to comment on it."""
+
+
+def test_the_year_after_a_recurring_letter_says_its_own_dates(office: SmallOffice) -> None:
+    office.write_profile(YEARLY)
     heading, *rest = cases(("C-1", "P-1", None, date(2024, 12, 1), date(2024, 12, 2)))
     office.write_register([[*heading, "Yearly sent"], *([*row, date(2025, 12, 1)] for row in rest)])
     office.write_template("yearly.docx", "{{ case.yearly_sent }} and {{ case.deadlines.comment.due }}")
@@ -465,26 +468,7 @@ def test_a_withdrawal_that_never_began_leaves_the_letter(office: SmallOffice) ->
 
 
 def test_a_date_for_this_year_s_recurring_letter_leaves_it_where_it_lies(office: SmallOffice) -> None:
-    office.write_profile(
-        PROFILE.replace("clerk = {", 'yearly_sent = { type = "date" }\nclerk = {')
-        + """
-[deadlines.yearly]
-on = "case"
-title = "Yearly"
-from = "received"
-every = "1 year"
-done = "yearly_sent"
-remind = "4 weeks"
-
-[letters.yearly]
-on = "case"
-title = "Yearly"
-template = "yearly.docx"
-serves = "yearly"
-sent = "yearly_sent"
-to = "person"
-"""
-    )
+    office.write_profile(YEARLY)
     heading, row = cases(("C-1", "P-1", None, date(2025, 12, 1), date(2025, 12, 2)))
     office.write_register([[*heading, "Yearly sent"], [*row, None]])
     office.write_template("yearly.docx", "{{ case.number }}")

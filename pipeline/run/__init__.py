@@ -1,0 +1,29 @@
+"""The walk: from the register to letters and lists, one station after the other.
+
+`look` goes as far as anything can be seen without changing it; `run` goes on and writes.
+"""
+
+from pipeline.run.into_register import IntoRegister, register_backups, restore_register
+from pipeline.run.morning import annotate
+from pipeline.run.night import Report, run
+from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read
+from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
+
+__all__ = [
+    "Clock",
+    "IntoRegister",
+    "Reading",
+    "Report",
+    "Sight",
+    "Stopwatch",
+    "Workspace",
+    "annotate",
+    "check",
+    "check_workspace_templates",
+    "ledger_path",
+    "look",
+    "read",
+    "register_backups",
+    "restore_register",
+    "run",
+]

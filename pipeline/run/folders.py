@@ -1,0 +1,106 @@
+"""The letters in their folders: those that are no longer right go, those that are due come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pipeline.faults import Fault
+from pipeline.files import digest
+from pipeline.ledger.model import Entry, Run, State
+from pipeline.ledger.store import Ledger
+from pipeline.letters.model import Filled, Letter, Outcome
+from pipeline.letters.recipients import protected_refs
+from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, stage, sweep
+from pipeline.register.model import Ref
+from pipeline.run.sight import Sight
+from pipeline.run.workspace import Workspace
+from pipeline.texts import Texts, texts_in
+
+
+def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[Mapping[str, Placing], int]:
+    """Take out of their place the unsent letters that the plan no longer stands behind.
+
+    The recipient is another now, the row cannot be read, nobody needs the letter any more, or somebody in it is protected;
+    then all that was kept of it goes as well.
+
+    Returns:
+        The letters that stay because somebody has changed the file or has it open, and how many were taken.
+    """
+    replaced = texts_in(sight.profile.office.language).name("replaced")
+    protected = protected_refs(sight.view)
+    planned: defaultdict[tuple[str, Ref], list[Letter]] = defaultdict(list)
+    for letter in sight.letters:
+        planned[letter.obligation.letter, letter.obligation.record].append(letter)
+    wrong = [key for key, entry in sight.entries.items() if entry.unsent and not _stands(entry, sight, planned)]
+    shielded = {
+        key for key, entry in sight.entries.items() if {entry.obligation.record, entry.obligation.recipient} & protected
+    }
+    shielded |= {letter.obligation.id for letter in sight.letters if letter.outcome is Outcome.MANUAL}
+    kept: dict[str, Placing] = {}
+    taken: list[str] = []
+    for obligation, moves in ledger.intend_withdrawal(wrong, replaced).items():
+        placing = retire(workspace.output, moves, erase=obligation in shielded)
+        if placing is Placing.PLACED:
+            taken.append(obligation)
+        else:
+            kept[obligation] = placing
+    ledger.withdraw(this.number, this.day, taken)
+    ledger.drop(kept)
+    _forget(workspace, [entry for key, entry in ledger.entries().items() if key in shielded], ledger)
+    return kept, len(taken)
+
+
+def _stands(entry: Entry, sight: Sight, by_record: Mapping[tuple[str, Ref], Sequence[Letter]]) -> bool:
+    """Whether the plan stands behind an unsent letter, or cannot judge it."""
+    owed = entry.obligation
+    if owed.letter not in sight.profile.letters or owed.letter in sight.mistakes:
+        return True
+    planned = by_record.get((owed.letter, owed.record), ())
+    own = next((letter for letter in planned if letter.obligation.id == owed.id), None)
+    if own is not None:
+        return own.outcome in {Outcome.DUE, Outcome.PRODUCED, Outcome.SENT}
+    if any(letter.obligation.occurrence > owed.occurrence for letter in planned):
+        return True  # of an occurrence that is closed: the register's date is that letter's
+    alone = [letter.outcome for letter in planned if letter.obligation.recipient is None]
+    return bool(alone) and alone[0] in {Outcome.SENT, Outcome.REVIEW}
+
+
+def _forget(workspace: Workspace, entries: Sequence[Entry], ledger: Ledger) -> None:
+    """Erase what is kept of letters to or about the protected: the versions that were taken back, and what the letters said."""
+    known = [entry for entry in entries if any(version.facts for version in entry.versions)]
+    for entry in known:
+        for version in entry.versions:
+            if version.state in {State.REPLACED, State.WITHDRAWN}:
+                retire(workspace.output, [Move(file.path, file.path, file.digest) for file in version.files], erase=True)
+    ledger.forget(entry.obligation.id for entry in known)
+
+
+def write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:
+    """Intend, stage, move, confirm; what could not be put in its place is dropped and told."""
+    texts = texts_in(sight.profile.office.language)
+    papers = [paper for filled in sight.filled if (paper := _paper(filled, sight, this, texts)) is not None]
+    if not papers:
+        return {}
+    intents = ledger.intend(this.number, papers, texts.name("replaced"))
+    staged = stage(workspace.output, this.number, [paper for _, paper in papers])
+    try:
+        placed = move_into_place(staged, {intent.version.obligation: intent.moves for intent in intents})
+    except Fault:
+        sweep(workspace.output)  # the next run finds out how far it came; nothing unfinished lies about until then
+        raise
+    kept = {obligation: placing for obligation, placing in placed.items() if placing is not Placing.PLACED}
+    ledger.confirm(obligation for obligation in placed if obligation not in kept)
+    ledger.drop(kept)
+    return kept
+
+
+def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Filled, Envelope] | None:
+    """The letter with its files; None where the same letter lies there already."""
+    obligation = filled.letter.obligation
+    entry = sight.entries.get(obligation.id)
+    current = entry.current if entry else None
+    paper = envelope(filled, sight.profile.letters[obligation.letter].title, this.day, texts)
+    if current and [file.digest for file in current.files] == [digest(document.content) for document in paper.documents]:
+        return None
+    return filled, paper

@@ -1,0 +1,117 @@
+"""What lies there in the morning: the dispatch list, the overview in its forms, the annotated copy of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.deadlines.owners import owners_by_record
+from pipeline.files import make_folder, replace_or_beside, write_atomically
+from pipeline.ledger.model import Entry, Run, Standing
+from pipeline.ledger.store import Ledger
+from pipeline.letters.model import Letter, Outcome
+from pipeline.letters.recipients import protected_refs
+from pipeline.lists.dispatch import Dispatched, dispatch_workbook
+from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
+from pipeline.lists.page import render_page
+from pipeline.lists.workbook import overdue_workbook
+from pipeline.register.annotate import Checked, annotated_copies
+from pipeline.register.grid import Workbook
+from pipeline.register.model import Ref, View
+from pipeline.run.sight import Reading, Sight
+from pipeline.run.workspace import Workspace
+from pipeline.texts import texts_in
+
+
+def annotate(workspace: Workspace, reading: Reading, today: date) -> tuple[Path, ...]:
+    """Write a copy of each workbook in which the findings are marked, without looking into the ledger.
+
+    Returns:
+        Where they lie.
+    """
+    view = View(reading.register, reading.rules, today, {DEADLINES: deadlines_of})
+    return write_annotated(workspace, view, reading.workbooks, compute(view), today)
+
+
+def write_annotated(
+    workspace: Workspace, view: View, workbooks: Mapping[str, Workbook], deadlines: Deadlines, today: date
+) -> tuple[Path, ...]:
+    """Write the copies in which the findings are marked; where they lie."""
+    texts = texts_in(view.register.profile.office.language)
+    checked = Checked(
+        register=view.register,
+        workbooks=workbooks,
+        protected=protected_refs(view),
+        owners=owners_by_record(view.register, deadlines),
+        today=today,
+    )
+    folder = in_folder(workspace.output / texts.name("overview"))
+    return tuple(replace_or_beside(folder / name, content, today) for name, content in annotated_copies(checked, texts).items())
+
+
+def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
+    """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked."""
+    texts = texts_in(sight.profile.office.language)
+    entries = ledger.entries()
+    letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
+    made = tuple(
+        Dispatched(letter, sight.profile.letters[letter.obligation.letter].title, paths[0], tuple(paths[1:]))
+        for letter in letters
+        if (paths := _made_in(this, entries.get(letter.obligation.id)))
+    )
+    if made:
+        name = f"{texts.name('dispatch')} {this.nth}.xlsx"
+        write_atomically(in_folder(workspace.output / this.day.isoformat()) / name, dispatch_workbook(made, texts, this.day))
+    before = {
+        (standing.rule, Ref(standing.sheet, standing.record), standing.occurrence): standing.status
+        for standing in ledger.standings_before(this.number)
+    }
+    overview = build_overview(
+        OverviewInput(
+            register=sight.view.register,
+            deadlines=sight.deadlines.items,
+            letters=letters,
+            lying=_lying(entries),
+            today=this.day,
+            calendar=sight.view.rules.calendar,
+            before=before or None,
+            owners=sight.deadlines.owners,
+        ),
+        texts,
+    )
+    folder = in_folder(workspace.output / texts.name("overview"))
+    page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
+    replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day)
+    ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
+    return made, overview.numbers, page
+
+
+def in_folder(folder: Path) -> Path:
+    """The folder, made where it is missing."""
+    make_folder(folder)
+    return folder
+
+
+def _as_it_stands(letter: Letter, entries: Mapping[str, Entry]) -> Letter:
+    """A letter that was due and is made now lies there, waiting to be sent."""
+    entry = entries.get(letter.obligation.id)
+    made = letter.outcome is Outcome.DUE and entry is not None and entry.current is not None
+    return replace(letter, outcome=Outcome.PRODUCED) if made else letter
+
+
+def _made_in(this: Run, entry: Entry | None) -> tuple[str, ...]:
+    current = entry.current if entry else None
+    return tuple(file.path for file in current.files) if current and current.run == this.number else ()
+
+
+def _lying(entries: Mapping[str, Entry]) -> Mapping[str, Lying]:
+    """The letters that lie in the output unsent, by obligation id."""
+    return {
+        obligation: Lying(entry.unsent.files[0].path, entry.made_of(entry.unsent.number) or entry.unsent.dated)
+        for obligation, entry in entries.items()
+        if entry.unsent is not None
+    }

@@ -1,0 +1,155 @@
+"""A whole run: the walk to its end, and the record of what it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.faults import Fault, in_words
+from pipeline.files import make_folder, run_lock, write_atomically
+from pipeline.ledger.model import Run
+from pipeline.ledger.recovery import recover
+from pipeline.ledger.store import Ledger
+from pipeline.letters.template import TemplateMistake
+from pipeline.letters.write import Placing
+from pipeline.lists.dispatch import Dispatched
+from pipeline.lists.overview import Numbers
+from pipeline.profile.load import load_profile
+from pipeline.register.splice import REFUSALS
+from pipeline.run.answers import take_answers
+from pipeline.run.folders import withdraw_letters, write_letters
+from pipeline.run.into_register import IntoRegister, recover_registers, write_into_register
+from pipeline.run.morning import in_folder, write_lists
+from pipeline.run.sight import Sight, look
+from pipeline.run.workspace import Clock, Stopwatch, Workspace
+from pipeline.texts import Texts, message, texts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        run: its number and day.
+        numbers: the overview's headline.
+        made: the letters that were made in it, with their files.
+        withdrawn: how many unsent letters were taken out of their place, since nobody needs them as they are any more.
+        kept: for letters that could not be put in their place, why; by obligation id.
+        mistakes: of the templates, by letter.
+        seconds: per station.
+        page: the overview.
+        register: what was written into the register.
+    """
+
+    run: Run
+    numbers: Numbers
+    made: tuple[Dispatched, ...]
+    withdrawn: int
+    kept: Mapping[str, Placing]
+    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    seconds: Mapping[str, float]
+    page: Path
+    register: IntoRegister
+
+    @property
+    def complete(self) -> bool:
+        """Nothing was left undone that is not the data's fault."""
+        return not self.mistakes and Placing.OPEN not in self.kept.values()
+
+
+class LostLedger(Fault):
+    """Letters lie in the output, but the ledger that remembers them is gone."""
+
+    sentence = message(
+        "The ledger {file} is not there, but letters lie in {folder}: nobody could tell which of them were sent, "
+        "and each would be made again. Put the ledger back from its backup. "
+        "To begin afresh, move the letters out of the folder first."
+    )
+
+
+def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Report:
+    """A whole run: letters into their folders, the ledger kept, the lists written.
+
+    Raises:
+        Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
+    """
+    stopwatch = Stopwatch(clock.ticks)
+    profile = load_profile(workspace.profile)
+    make_folder(workspace.output)
+    with run_lock(workspace.folder, clock.now()), Ledger(workspace.folder / profile.run.ledger) as ledger:
+        with stopwatch.station("recovery"):
+            _refuse_without_memory(workspace, ledger)
+            recover(ledger, workspace.output, clock.today)
+            recover_registers(workspace, profile)
+        with stopwatch.station("answers"):
+            unread = take_answers(workspace, profile, clock.today, ledger)
+        sight = look(workspace, clock.today, ledger, stopwatch)
+        sight = replace(sight, view=sight.view.with_findings(unread))
+        this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
+        kept: Mapping[str, Placing] = {}
+        withdrawn = 0
+        if not lists_only:
+            with stopwatch.station("write"):
+                stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
+                kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
+        with stopwatch.station("lists"):
+            made, numbers, page = write_lists(workspace, sight, this, ledger)
+        with stopwatch.station("write back"):
+            into = IntoRegister() if lists_only else write_into_register(workspace, sight, clock.now())
+        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into)
+        _write_record(workspace, sight, report)
+        ledger.finish_run(this.number, clock.now(), _figures(report))
+    return report
+
+
+def _refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
+    """Raise where letters were made of which the ledger knows nothing."""
+    if not ledger.runs() and any(workspace.output.glob("[12]*-*-*/*/*.docx")):
+        raise LostLedger(file=ledger.path.name, folder=workspace.output.name)
+
+
+def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:
+    """What the run did, for machines; with the ledger the one place that holds clock times."""
+    texts = texts_in(sight.profile.office.language)
+    record: dict[str, Any] = {
+        "run": report.run.number,
+        "day": report.run.day.isoformat(),
+        "numbers": _figures(report),
+        "letters": [{"id": made.letter.obligation.id, "file": made.file} for made in report.made],
+        "kept": dict(report.kept),
+        "register": _written_record(report.register, texts),
+        "templates": sorted({mistake.template for found in report.mistakes.values() for mistake in found}),
+        "seconds": {station: round(seconds, 3) for station, seconds in report.seconds.items()},
+    }
+    folder = in_folder(workspace.output / report.run.day.isoformat())
+    content = json.dumps(record, ensure_ascii=False, indent=2).encode()
+    write_atomically(folder / f"{texts.name('run')} {report.run.nth}.json", content)
+
+
+def _written_record(into: IntoRegister, texts: Texts) -> Mapping[str, Any]:
+    return {
+        "written": [str(place) for place in into.written],
+        "refused": {str(place): texts(REFUSALS[refusal]) for place, refusal in into.refused.items()},
+        "waiting": into.waiting,
+        "faults": [in_words(fault, texts) for fault in into.faults],
+    }
+
+
+def _figures(report: Report) -> Mapping[str, int]:
+    numbers = report.numbers
+    return {
+        "read": numbers.read,
+        "used": numbers.used,
+        "excluded": numbers.excluded,
+        "made": len(report.made),
+        "withdrawn": report.withdrawn,
+        "withheld": numbers.withheld,
+        "manual": numbers.manual,
+        "unknown": numbers.unknown,
+        "overdue": numbers.overdue,
+        "errors": numbers.errors,
+        "warnings": numbers.warnings,
+    }

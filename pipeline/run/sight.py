@@ -1,0 +1,182 @@
+"""As far as anything can be seen without changing it: stations 1 to 7 of the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.calendars import Calendar
+from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.files import digest
+from pipeline.findings import Finding, Place
+from pipeline.ledger.model import Entry
+from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
+from pipeline.ledger.store import Ledger
+from pipeline.letters.fill import Filling, fill
+from pipeline.letters.model import Filled, Letter
+from pipeline.letters.plan import Past, Premises, plan
+from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
+from pipeline.profile.expressions import Rules
+from pipeline.profile.load import load_profile
+from pipeline.profile.model import Profile
+from pipeline.register.checks import check_register
+from pipeline.register.grid import Workbook
+from pipeline.register.model import Ref, Register, View
+from pipeline.register.records import read_register
+from pipeline.register.workbook import read_workbook
+from pipeline.run.workspace import Stopwatch, Workspace
+from pipeline.texts import texts_in
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A register as it was read and checked.
+
+    Attributes:
+        register: with its findings.
+        rules: to ask it by.
+        workbooks: what it was read from, by path as the profile writes it.
+        digests: of what was read, by name.
+    """
+
+    register: Register
+    rules: Rules
+    workbooks: Mapping[str, Workbook]
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that can be seen on a day without changing anything.
+
+    Attributes:
+        view: the register with the ledger's letters, on the as-of day.
+        deadlines: all of them.
+        letters: all planned letters, those that filling withheld among them.
+        filled: the letters that are due or lie unsent, as text.
+        mistakes: of the templates, by letter.
+        entries: what the ledger knows, by obligation id.
+        digests: of what was read, by name; a workbook's by its path in the profile.
+        workbooks: what the register was read from, by path as the profile writes it.
+        unwritten: the days on which letters were sent that the register does not have yet, by workbook and cell.
+    """
+
+    view: View
+    deadlines: Deadlines
+    letters: tuple[Letter, ...]
+    filled: tuple[Filled, ...]
+    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    entries: Mapping[str, Entry]
+    digests: Mapping[str, str] = field(default_factory=dict)
+    workbooks: Mapping[str, Workbook] = field(default_factory=dict)
+    unwritten: Mapping[str, Mapping[Place, date]] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile:
+        """The routine."""
+        return self.view.register.profile
+
+
+def read(workspace: Workspace, today: date) -> Reading:
+    """Read and check the register.
+
+    Raises:
+        Fault: the profile or the register cannot be used.
+    """
+    profile = load_profile(workspace.profile)
+    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
+    register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+    digests = {path: book.digest for path, book in workbooks.items()} | {
+        "profile": digest(workspace.profile.read_bytes()),
+        "register": "".join(book.digest for book in workbooks.values()),
+    }
+    return Reading(register, rules, workbooks, digests)
+
+
+def workbook_paths(profile: Profile) -> tuple[str, ...]:
+    """The register's files, each once, as the profile writes them."""
+    return tuple(dict.fromkeys(sheet.workbook or profile.register_file.workbook for sheet in profile.sheets.values()))
+
+
+def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch, *, letters: bool = True) -> Sight:
+    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5."""
+    with stopwatch.station("register"):
+        reading = read(workspace, today)
+        register, rules = reading.register, reading.rules
+        entries = ledger.entries()
+        unwritten = dates_for_register(register, entries.values())
+        view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
+    with stopwatch.station("deadlines"):
+        deadlines = compute(view)
+    if not letters:
+        return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks, unwritten)
+    with stopwatch.station("templates"):
+        profile = register.profile
+        templates = read_templates(workspace.templates, profile)
+        environment = TemplateEnvironment(rules.calendar)
+        mistakes = check_templates(profile, templates, environment, texts_in(profile.office.language))
+    with stopwatch.station("plan"):
+        by_ledger = dated_by_ledger(register, entries.values())
+        start, broken = _start(profile, ledger, today), _broken(mistakes, profile)
+        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger)
+        planned = plan(view, premises)
+    with stopwatch.station("fill"):
+        filled, withheld = fill(planned, Filling(view, templates, environment))
+    letters_planned = _with_withheld(planned, withheld)
+    return Sight(view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks, unwritten)
+
+
+def check(workspace: Workspace, today: date) -> tuple[Reading, Mapping[str, tuple[TemplateMistake, ...]]]:
+    """The register with its findings, and the mistakes of the templates."""
+    reading = read(workspace, today)
+    return reading, check_workspace_templates(workspace, reading.register.profile, reading.rules.calendar)
+
+
+def check_workspace_templates(
+    workspace: Workspace, profile: Profile, calendar: Calendar
+) -> Mapping[str, tuple[TemplateMistake, ...]]:
+    """The mistakes of a workspace's templates, by letter."""
+    texts = texts_in(profile.office.language)
+    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+
+
+def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
+    past: dict[str, Past] = {}
+    for obligation, entry in entries.items():
+        version = entry.current or (entry.latest if entry.sent else None)
+        if version is not None:
+            made = entry.made_of(version.number) or version.dated
+            past[obligation] = Past(entry.dated or version.dated, entry.sent, made, version.files[0].path)
+    return past
+
+
+def _dated(entries: Mapping[str, Entry]) -> Mapping[tuple[str, Ref, int], date]:
+    """The earliest date of what was made of each letter, to whomever it went."""
+    found: dict[tuple[str, Ref, int], date] = {}
+    for entry in entries.values():
+        about = (entry.obligation.letter, entry.obligation.record, entry.obligation.occurrence)
+        if entry.current is not None and entry.dated is not None:
+            found[about] = min(entry.dated, found.get(about, entry.dated))
+    return found
+
+
+def _start(profile: Profile, ledger: Ledger, today: date) -> date:
+    """The first day whose obligations count: the office's own, else that of the first run."""
+    return profile.office.start or next((run.day for run in ledger.runs()), today)
+
+
+def _broken(mistakes: Mapping[str, tuple[TemplateMistake, ...]], profile: Profile) -> Mapping[str, tuple[Finding, ...]]:
+    return {
+        letter: tuple(
+            Finding("template-broken", Place(name), facts=(("letter", profile.letters[letter].title),))
+            for name in dict.fromkeys(mistake.template for mistake in found)
+        )
+        for letter, found in mistakes.items()
+    }
+
+
+def _with_withheld(letters: tuple[Letter, ...], withheld: tuple[Letter, ...]) -> tuple[Letter, ...]:
+    by_obligation = {letter.obligation: letter for letter in withheld}
+    return tuple(by_obligation.get(letter.obligation, letter) for letter in letters)
