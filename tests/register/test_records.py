@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import faults
@@ -436,6 +436,7 @@ cell_values = st.one_of(
     person_rows=st.lists(st.lists(cell_values, min_size=3, max_size=3), max_size=6),
     thing_rows=st.lists(st.lists(cell_values, min_size=6, max_size=6), max_size=6),
 )
+@example(person_rows=[["", "", ""], ["", "", date(2020, 1, 1)]], thing_rows=[])
 def test_every_row_is_a_record_or_is_left_out_with_its_reason(
     profile: Profile, person_rows: list[list[Any]], thing_rows: list[list[Any]]
 ) -> None:
@@ -457,6 +458,8 @@ def test_every_row_is_a_record_or_is_left_out_with_its_reason(
     for finding in register.findings:
         assert sentence(finding, texts_in("en"), reveal=True).message
         assert finding.place.file == FILE
+        if finding.code == "rows-blank":  # about whole rows
+            continue
         assert finding.place.column
         assert finding.heading
         assert finding.record or finding.code == "key-missing" or finding.place.row in {f.place.row for f in register.excluded}
