@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 import holidays
@@ -186,6 +187,7 @@ class Duration:
 _DURATION = re.compile(r"(\d+) (day|week|month|year|working day)s?")
 
 
+@lru_cache(maxsize=1024)
 def parse_duration(text: str, calendar: Calendar | None = None) -> Duration | None:
     """The period that a profile writes as ``3 weeks`` or ``10 working days``, or None where the text is none."""
     match = _DURATION.fullmatch(text)

@@ -7,9 +7,11 @@ A date that cannot be told because a cell cannot be read is *unknown*; one whose
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
@@ -42,24 +44,47 @@ class Deadlines:
 
 def compute(view: View) -> Deadlines:
     """Every deadline of every row, also those that are not needed: nothing falls off."""
-    items: list[Deadline] = []
+    profile = view.register.profile
     owners: dict[str, str] = {}
-    for rule in view.register.profile.deadlines.values():
-        for row in view.rows(rule.on):
-            deadline = work_out(rule, row)
-            items.append(deadline)
-            if deadline.owner and deadline.owner not in owners:
-                owners[deadline.owner] = _owner_name(rule, row)
-    return Deadlines(tuple(items), owners)
+    found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
+    for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
+        rules = [rule for rule in profile.deadlines.values() if rule.on == sheet]
+        together = view.rules.together(source for rule in rules for source in _sources(rule))
+        for row in view.rows(sheet):
+            values = together(row)
+            ask = _one_by_one(row) if values is None else values.__getitem__
+            for rule in rules:
+                deadline = _worked_out(rule, row, ask)
+                found[rule.name].append(deadline)
+                if deadline.owner and deadline.owner not in owners:
+                    owners[deadline.owner] = _owner_name(rule, row)
+    return Deadlines(tuple(chain.from_iterable(found.values())), owners)
+
+
+def _sources(rule: DeadlineRule) -> tuple[str, ...]:
+    """Every expression of a rule."""
+    return tuple(s for s in (rule.when, rule.due, rule.from_, rule.until, rule.done, rule.owner) if s is not None)
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
+    return _worked_out(rule, row, _one_by_one(row))
+
+
+_Ask = Callable[[str], Any]
+"""Gives the value of an expression on the row; raises one of `_FAULTS` where it cannot be told."""
+
+
+def _one_by_one(row: Row) -> _Ask:
+    return lambda source: row.view.evaluate(source, row)
+
+
+def _worked_out(rule: DeadlineRule, row: Row, ask: _Ask) -> Deadline:
+    owner = _owner_key(_owner(rule.owner, ask))
     try:
-        deadline = _recurring(rule, row) if rule.every else _single(rule, row)
+        return _recurring(rule, row, ask, owner) if rule.every else _single(rule, row, ask, owner)
     except _FAULTS as error:
-        deadline = _unknown(rule, row, error)
-    return replace(deadline, owner=owner_of(rule.owner, row))
+        return _unknown(rule, row, error, Deadline(rule.name, row.record.ref, Status.UNKNOWN, owner=owner))
 
 
 def deadlines_of(row: Row) -> _DeadlinesOf:
@@ -70,76 +95,83 @@ def deadlines_of(row: Row) -> _DeadlinesOf:
 # ------------------------------------------------------------------ one rule
 
 
-def _single(rule: DeadlineRule, row: Row) -> Deadline:
+def _single(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
     try:
-        applies = row.view.evaluate(rule.when, row)
+        applies = ask(rule.when)
     except _FAULTS as error:
-        return _unknown(rule, row, error, _dated_if_readable(rule, row))
+        return _unknown(rule, row, error, _dated_if_readable(rule, row, ask, owner))
     if applies:
-        return _applying(rule, row)
-    kept = _dated_if_readable(rule, row)
-    return kept if kept.status in {Status.DONE, Status.DONE_LATE} else replace(kept, status=Status.NOT_NEEDED, cause=None)
+        return _counted(rule, row, ask, owner)
+    kept = _dated_if_readable(rule, row, ask, owner, otherwise=Status.NOT_NEEDED)
+    closed = kept.status in {Status.DONE, Status.DONE_LATE, Status.NOT_NEEDED}
+    return kept if closed else replace(kept, status=Status.NOT_NEEDED, cause=None)
 
 
-def _applying(rule: DeadlineRule, row: Row) -> Deadline:
-    raw = _date(rule.due, row)
+def _counted(rule: DeadlineRule, row: Row, ask: _Ask, owner: str, otherwise: Status | None = None) -> Deadline:
+    """Trigger plus period, and whether it was met; `otherwise` is where one stands that was not, and does not apply."""
+    raw = _date(rule.due, ask)
     if raw is EMPTY:
-        return Deadline(rule.name, row.record.ref, Status.NOT_STARTED)
-    deadline = _placed(rule, row, raw, 1)
+        return Deadline(rule.name, row.record.ref, otherwise or Status.NOT_STARTED, owner=owner)
+    dates = _placed(rule, raw, row)
     try:
-        done = _done(rule, row)
+        done = _done(rule, row, ask)
     except _FAULTS as error:
-        return _unknown(rule, row, error, deadline)
+        return _unknown(rule, row, error, Deadline(rule.name, row.record.ref, Status.UNKNOWN, 1, raw, *dates, owner=owner))
+    when_done = None
     if done:
         when_done = min((day for day in done if isinstance(day, date)), default=None)
-        late = when_done is not None and deadline.due is not None and when_done > deadline.due
-        return replace(deadline, status=Status.DONE_LATE if late else Status.DONE, done=when_done)
-    return replace(deadline, status=_standing(deadline, row.view.today, rule))
+        status = Status.DONE_LATE if when_done is not None and when_done > dates[0] else Status.DONE
+    else:
+        status = otherwise or _standing(rule, dates, row.view.today)
+    return Deadline(rule.name, row.record.ref, status, 1, raw, *dates, when_done, owner)
 
 
-def _recurring(rule: DeadlineRule, row: Row) -> Deadline:
+def _recurring(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
     try:
-        applies = row.view.evaluate(rule.when, row)
+        applies = ask(rule.when)
     except _FAULTS as error:
-        return _unknown(rule, row, error, _dated_if_readable(rule, row))
+        return _unknown(rule, row, error, _dated_if_readable(rule, row, ask, owner))
     if not applies:
-        return Deadline(rule.name, row.record.ref, Status.NOT_NEEDED)
-    return _occurring(rule, row)
+        return Deadline(rule.name, row.record.ref, Status.NOT_NEEDED, owner=owner)
+    return _occurring(rule, row, ask, owner)
 
 
-def _occurring(rule: DeadlineRule, row: Row) -> Deadline:
+def _occurring(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
     """The open occurrence; where what is done cannot be read, nobody can tell which one that is."""
-    view = row.view
-    anchor = _date(rule.from_, row)
+    ref = row.record.ref
+    anchor = _date(rule.from_, ask)
     if anchor is EMPTY:
-        return Deadline(rule.name, row.record.ref, Status.NOT_STARTED)
-    every = parse_duration(rule.every or "", view.rules.calendar)
+        return Deadline(rule.name, ref, Status.NOT_STARTED, owner=owner)
+    every = parse_duration(rule.every or "", row.view.rules.calendar)
     if every is None:
         raise RuleError(f"«{rule.every}» is no period")
-    done = _done(rule, row)
+    done = _done(rule, row, ask)
     held = [day for day in done if isinstance(day, date)]
-    closed = max((nearest_occurrence(anchor, every, day) for day in held), default=0)
-    if len(held) < len(done):
-        return Deadline(rule.name, row.record.ref, Status.DONE, occurrence=max(closed, 1), done=max(held, default=None))
+    met = {nearest_occurrence(anchor, every, day) for day in held}
+    closed = max(met, default=0)
+    several = isinstance(None if rule.done is None else ask(rule.done), Rows | tuple | list)
+    missed = tuple(anchor + every * n for n in range(1, closed) if n not in met) if several else ()
+    until = _date(rule.until, ask)
     occurrence = closed + 1
     raw = anchor + every * occurrence
-    until = _date(rule.until, row)
-    if until is not EMPTY and raw > until:
-        status = Status.DONE if closed else Status.NOT_NEEDED
-        return Deadline(rule.name, row.record.ref, status, occurrence=max(closed, 1), done=max(held, default=None))
-    deadline = _placed(rule, row, raw, occurrence)
-    return replace(deadline, status=_standing(deadline, view.today, rule))
+    over = until is not EMPTY and raw > until
+    if over or len(held) < len(done):
+        status = Status.DONE if closed or len(held) < len(done) else Status.NOT_NEEDED
+        return Deadline(rule.name, ref, status, max(closed, 1), done=max(held, default=None), owner=owner, missed=missed)
+    dates = _placed(rule, raw, row)
+    status = _standing(rule, dates, row.view.today)
+    return Deadline(rule.name, ref, status, occurrence, raw, *dates, owner=owner, missed=missed)
 
 
-def _dated_if_readable(rule: DeadlineRule, row: Row) -> Deadline:
+def _dated_if_readable(rule: DeadlineRule, row: Row, ask: _Ask, owner: str, otherwise: Status | None = None) -> Deadline:
     """The deadline as if the rule applied; without its dates where they cannot be read."""
     try:
-        return _occurring(rule, row) if rule.every else _applying(rule, row)
+        return _occurring(rule, row, ask, owner) if rule.every else _counted(rule, row, ask, owner, otherwise)
     except _FAULTS:
-        return Deadline(rule.name, row.record.ref, Status.UNKNOWN)
+        return Deadline(rule.name, row.record.ref, Status.UNKNOWN, owner=owner)
 
 
-def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline | None = None) -> Deadline:
+def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline) -> Deadline:
     """A deadline of which nobody can tell where it stands, with its dates where those can be told."""
     match error:
         case CellError(cell=FaultyCell(finding=finding)):
@@ -148,7 +180,7 @@ def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline | N
             cause = _failure("outside-calendar", rule, row, str(error))
         case _:
             cause = _failure("rule-failed", rule, row, str(error))
-    return replace(dated or Deadline(rule.name, row.record.ref, Status.UNKNOWN), status=Status.UNKNOWN, done=None, cause=cause)
+    return replace(dated, status=Status.UNKNOWN, done=None, cause=cause)
 
 
 def nearest_occurrence(anchor: date, every: Duration, day: date) -> int:
@@ -163,12 +195,16 @@ def nearest_occurrence(anchor: date, every: Duration, day: date) -> int:
     return number if day - before < after - day else number + 1
 
 
-def _placed(rule: DeadlineRule, row: Row, raw: date, occurrence: int) -> Deadline:
-    calendar = row.view.rules.calendar
-    due, act_by = convention(rule.whose, raw, calendar)
-    lead = parse_duration(rule.remind or "", calendar)
-    remind_from = None if lead is None else (act_by or due) - lead
-    return Deadline(rule.name, row.record.ref, Status.UPCOMING, occurrence, raw, due, act_by, remind_from)
+def _placed(rule: DeadlineRule, raw: date, row: Row) -> tuple[date, date | None, date | None]:
+    """Due, act by, and from when it is due soon."""
+    return _dates(rule.whose, rule.remind or "", raw, row.view.rules.calendar)
+
+
+@lru_cache(maxsize=100_000)
+def _dates(whose: str, remind: str, raw: date, calendar: Calendar) -> tuple[date, date | None, date | None]:
+    due, act_by = convention(whose, raw, calendar)
+    lead = parse_duration(remind, calendar)
+    return due, act_by, None if lead is None else (act_by or due) - lead
 
 
 def convention(whose: str, raw: date, calendar: Calendar) -> tuple[date, date | None]:
@@ -182,27 +218,26 @@ def convention(whose: str, raw: date, calendar: Calendar) -> tuple[date, date | 
     return raw, calendar.last_working_day(raw)
 
 
-def _standing(deadline: Deadline, today: date, rule: DeadlineRule) -> Status:
-    if deadline.due is None:
-        return Status.NOT_STARTED
-    if today > deadline.due:
+def _standing(rule: DeadlineRule, dates: tuple[date, date | None, date | None], today: date) -> Status:
+    due, _, remind_from = dates
+    if today > due:
         return Status.OVER if rule.whose == "citizen" else Status.OVERDUE
-    if deadline.remind_from is not None and today >= deadline.remind_from:
+    if remind_from is not None and today >= remind_from:
         return Status.DUE_SOON
     return Status.UPCOMING
 
 
-def _date(source: str | None, row: Row) -> Any:
+def _date(source: str | None, ask: _Ask) -> Any:
     """A date, or empty."""
-    value = EMPTY if source is None else row.view.evaluate(source, row)
+    value = EMPTY if source is None else ask(source)
     if value is EMPTY or isinstance(value, date):
         return value
     raise RuleError(f"{source}: «{value}» is no date")
 
 
-def _done(rule: DeadlineRule, row: Row) -> tuple[Any, ...]:
+def _done(rule: DeadlineRule, row: Row, ask: _Ask) -> tuple[Any, ...]:
     """What says that the deadline was met: dates up to the row's day, or a plain yes; what lies ahead has not happened."""
-    value = EMPTY if rule.done is None else row.view.evaluate(rule.done, row)
+    value = EMPTY if rule.done is None else ask(rule.done)
     values = value if isinstance(value, Rows | tuple | list) else (value,)
     return tuple(item for item in values if item and not (isinstance(item, date) and item > row.view.today))
 
@@ -218,15 +253,18 @@ def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
 
 def owner_of(source: str | None, row: Row) -> str:
     """The key or text of who owns it; nothing where nobody is named or the cell cannot be read."""
-    value = _owner(source, row)
+    return _owner_key(_owner(source, _one_by_one(row)))
+
+
+def _owner_key(value: Any) -> str:
     if isinstance(value, Row):
         return value.record.key
     return "" if value is EMPTY else str(value)
 
 
-def _owner(source: str | None, row: Row) -> Any:
+def _owner(source: str | None, ask: _Ask) -> Any:
     try:
-        value = EMPTY if source is None else row.view.evaluate(source, row)
+        value = EMPTY if source is None else ask(source)
     except _FAULTS:
         return EMPTY
     values = value if isinstance(value, Rows | tuple | list) else (value,)
@@ -234,7 +272,7 @@ def _owner(source: str | None, row: Row) -> Any:
 
 
 def _owner_name(rule: DeadlineRule, row: Row) -> str:
-    value = _owner(rule.owner, row)
+    value = _owner(rule.owner, _one_by_one(row))
     return display_name(value) if isinstance(value, Row) else str(value)
 
 

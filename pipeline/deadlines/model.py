@@ -46,6 +46,8 @@ class Deadline:
         done: when it was met, at the latest on the as-of day; None where it was not, or where only a yes is recorded.
         owner: who has to act; empty where nobody is named or nobody can be told.
         cause: for an unknown one, the finding that says which cell to mend.
+        missed: of a recurring one, the raw dates of earlier occurrences that nothing was held for: skipped is missed.
+            Only where the rule reads a date for each time; a single cell that is overwritten tells nothing of the times before.
     """
 
     rule: str
@@ -59,3 +61,4 @@ class Deadline:
     done: date | None = None
     owner: str = ""
     cause: Finding | None = None
+    missed: tuple[date, ...] = ()

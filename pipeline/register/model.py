@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from pipeline.calendars import parse_duration
 from pipeline.findings import Finding, Place, Severity
-from pipeline.profile.expressions import EMPTY, CellError, Empty, Rows, RuleError, Rules, age
+from pipeline.profile.expressions import EMPTY, CellError, Empty, Rows, Rule, RuleError, Rules, age
 from pipeline.profile.model import LETTERS, Profile
 
 KEY_JOINT: Final = " · "
@@ -141,6 +141,10 @@ def references(record: Record, column: str) -> tuple[Ref, ...]:
     return tuple(ref for ref in (value if isinstance(value, tuple) else (value,)) if isinstance(ref, Ref))
 
 
+_AS_IT_IS: Final = frozenset((str, date, int, float, bool, time, Empty))
+"""Types of values that rules see as the record holds them."""
+
+
 Related = Callable[["Row"], Any]
 """What a later station adds to every row's names: its deadlines."""
 
@@ -153,28 +157,35 @@ class View:
         today: the day; for letters the letter's own date (``docs/profile.md``, convention 10).
     """
 
-    def __init__(self, register: Register, rules: Rules, today: date, related: Mapping[str, Related] | None = None) -> None:
+    def __init__(
+        self,
+        register: Register,
+        rules: Rules,
+        today: date,
+        related: Mapping[str, Related] | None = None,
+        _known: tuple[Mapping[str, Any], Mapping[tuple[str, str], _Computed]] | None = None,
+    ) -> None:
         """Look at the register on a day; `related` are further names that every row answers to."""
         self.register = register
         self.rules = rules
         self.today = today
         self._related = dict(related or {})
         self._rows: dict[Ref, Row] = {}
-        self._terms = _terms(register.profile, rules)
+        self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
         self._sheets = _Sheets(self)
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
 
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
-        view = View(self.register, self.rules, day, self._related)
+        view = View(self.register, self.rules, day, self._related, (self._terms, self.computed))
         view._rows[record.ref] = Row(view, record)
         view.read = set()
         return view
 
     def with_findings(self, findings: Iterable[Finding]) -> View:
         """The same view of the register with further findings."""
-        return View(self.register.with_findings(findings), self.rules, self.today, self._related)
+        return View(self.register.with_findings(findings), self.rules, self.today, self._related, (self._terms, self.computed))
 
     def row(self, ref: Ref) -> Row | None:
         """The record that is referred to, seen on this day."""
@@ -199,6 +210,8 @@ class View:
 
     def outer(self, row: Row, name: str) -> Any:
         """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
+        if name in self._terms:
+            return self._terms[name]
         if name == "today":
             return self.today
         if name == "age":
@@ -208,9 +221,9 @@ class View:
         if name in self._related:
             return self._related[name](row)
         back = self.register.ways_back.get((row.record.sheet, name))
-        if back is not None:
-            return Rows(found for ref in back.get(row.record.key, ()) if (found := self.row(ref)) is not None)
-        return self._terms[name]
+        if back is None:
+            raise KeyError(name)
+        return Rows(found for ref in back.get(row.record.key, ()) if (found := self.row(ref)) is not None)
 
 
 class Row:
@@ -250,7 +263,7 @@ class Row:
             value = self.record.values[name]
         except KeyError:
             return self._beyond(name)
-        if isinstance(value, str | date | Empty):
+        if type(value) in _AS_IT_IS:
             return value
         return self._seen(value)
 
@@ -276,17 +289,33 @@ class Row:
     def _beyond(self, name: str) -> Any:
         if name in self._computed:
             return self._computed[name]
-        sheet = self.view.register.profile.sheets.get(self.record.sheet)
-        column = sheet.columns.get(name) if sheet else None
-        if column is None or column.value is None:
+        column = self.view.computed.get((self.record.sheet, name))
+        if column is None:
             return self.view.outer(self, name)
-        value = self.view.evaluate(column.value, self)
+        value = column.rule(self)
         if column.many:
             value = Rows() + (value if isinstance(value, list | tuple) else (value,))
-        elif column.type == "yesno":
+        elif column.yesno:
             value = bool(value)
         self._computed[name] = value
         return value
+
+
+class _Computed(NamedTuple):
+    """A computed column: its rule, and what becomes of its value."""
+
+    rule: Rule
+    many: bool
+    yesno: bool
+
+
+def _computed(profile: Profile, rules: Rules) -> Mapping[tuple[str, str], _Computed]:
+    return {
+        (sheet.name, column.name): _Computed(rules[column.value], column.many, column.type == "yesno")
+        for sheet in profile.sheets.values()
+        for column in sheet.columns.values()
+        if column.value is not None
+    }
 
 
 class _Sheets:

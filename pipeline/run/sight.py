@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -108,6 +109,7 @@ def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch
         entries = ledger.entries()
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
+        gc.freeze()  # what was read stays: the collector need not go through all of it again and again
     with stopwatch.station("deadlines"):
         deadlines = compute(view)
     if not letters:
