@@ -321,13 +321,13 @@ def _mistake_in_words(mistake: TemplateMistake, texts: Texts) -> str:
 # ------------------------------------------------------------------ looking
 
 
-def _look(office: Office, today: date, *, letters: bool = True) -> Sight:
+def _look(office: Office, today: date, *, letters: bool = True, over: Path | None = None) -> Sight:
     from pipeline.ledger.store import Ledger
     from pipeline.run import Stopwatch, ledger_path, look
 
     workspace = office.workspace
     with Ledger(ledger_path(workspace), read_only=True) as ledger:
-        return look(workspace, today, ledger, Stopwatch(time.perf_counter), letters=letters)
+        return look(workspace, today, ledger, Stopwatch(time.perf_counter), letters=letters, over=over)
 
 
 @main.command()
@@ -335,14 +335,29 @@ def _look(office: Office, today: date, *, letters: bool = True) -> Sight:
 @as_json
 @click.option("--overdue", is_flag=True, help="Only what is unknown or overdue.")
 @click.option("--owner", help="Only what this person has to see to.")
-@click.option("--days", type=click.IntRange(0), metavar="N", help="Only what is unknown, overdue or due within N days.")
+@click.option(
+    "--days", type=click.IntRange(0), metavar="N", help="The plan: what is unknown, overdue or due within N days, per owner."
+)
+@click.option(
+    "--what-if",
+    "over",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Show which dates the lines in FILE would change if they stood in the profile; changes nothing.",
+)
 @_guarded
-def deadlines(office: Office, today: date, machine: bool, overdue: bool, owner: str | None, days: int | None) -> None:
+def deadlines(
+    office: Office, today: date, machine: bool, overdue: bool, owner: str | None, days: int | None, over: Path | None
+) -> None:
     """Show due dates and where they stand."""
     from pipeline.deadlines.model import Status
     from pipeline.lists import flat
-    from pipeline.lists.words import STATUS
 
+    if over is not None:
+        if overdue or days is not None:
+            raise click.UsageError("--what-if goes with --owner and --as-of alone.")
+        _print_changes(office, today, over, owner, machine=machine)
+        return
     sight = _look(office, today, letters=False)
     urgent = {Status.UNKNOWN, Status.OVERDUE}
 
@@ -369,13 +384,71 @@ def deadlines(office: Office, today: date, machine: bool, overdue: bool, owner: 
         _print_json(flat.deadlines(found, sight.view))
         return
     texts = office.texts
-    for deadline in found:
-        record, _ = flat.about(deadline, sight.view)
-        due = texts.short_date(deadline.due) if deadline.due else ""
-        title = sight.profile.deadlines[deadline.rule].title
-        cause = f"  {deadline.cause.place}" if deadline.cause else ""
-        click.echo(f"{texts(STATUS[deadline.status]):<14} {due:<10}  {record:<14} {deadline.owner:<6} {title}{cause}")
+    if days is None:
+        for deadline in found:
+            click.echo(_deadline_line(deadline, sight, texts, deadline.owner))
+    else:
+        _print_plan(found, sight, texts)
     click.echo(texts("{count} deadlines.", count=len(found)))
+
+
+def _deadline_line(deadline: Deadline, sight: Sight, texts: Texts, *more: str) -> str:
+    from pipeline.lists import flat
+    from pipeline.lists.words import STATUS
+
+    record, _ = flat.about(deadline, sight.view)
+    due = texts.short_date(deadline.due) if deadline.due else ""
+    title = sight.profile.deadlines[deadline.rule].title
+    cause = f"  {deadline.cause.place}" if deadline.cause else ""
+    between = "".join(f"{word:<10} " for word in more)
+    return f"{texts(STATUS[deadline.status]):<16} {due:<10}  {record:<14} {between}{title}{cause}"
+
+
+def _print_plan(found: Sequence[Deadline], sight: Sight, texts: Texts) -> None:
+    """What lies ahead of each owner, by the day on which to act at the latest; what nobody is named for last."""
+    from pipeline.lists.overview import by_name
+    from pipeline.lists.words import NOBODY
+
+    names = {deadline.owner: sight.deadlines.owners.get(deadline.owner, deadline.owner) for deadline in found}
+    for owner in sorted(names, key=lambda owner: by_name(names[owner])):
+        click.echo(f"{names[owner]} ({owner})" if owner else texts(NOBODY))
+        for deadline in (each for each in found if each.owner == owner):
+            act_by = texts.short_date(deadline.act_by) if deadline.act_by else "–"
+            click.echo(f"  {_deadline_line(deadline, sight, texts, texts('act by {day}', day=act_by))}")
+        click.echo()
+
+
+def _print_changes(office: Office, today: date, over: Path, owner: str | None, *, machine: bool) -> None:
+    """What the overriding lines in a file would change: old → new."""
+    from pipeline.deadlines.compare import changes
+    from pipeline.lists import flat
+
+    now, then = _look(office, today, letters=False), _look(office, today, letters=False, over=over)
+    found = [
+        change
+        for change in changes(now.deadlines.items, then.deadlines.items)
+        if owner is None or owner in {each.owner for each in (change.before, change.after) if each}
+    ]
+    if machine:
+        _print_json(flat.changes(found, now.view, then.view))
+        return
+    texts = office.texts
+    for change in found:
+        sight = then if change.after else now
+        record, _ = flat.about(change.deadline, sight.view)
+        title = sight.profile.deadlines[change.deadline.rule].title
+        click.echo(f"{record:<14} {title}: {_standing(change.before, texts)} → {_standing(change.after, texts)}")
+    click.echo(texts("{count} deadlines would change; nothing was written.", count=len(found)))
+
+
+def _standing(deadline: Deadline | None, texts: Texts) -> str:
+    """Due day, act-by day where it is another, and status, in one phrase; a dash where there is no such deadline."""
+    from pipeline.lists.words import STATUS
+
+    if deadline is None:
+        return "–"
+    days = dict.fromkeys(texts.short_date(day) for day in (deadline.due, deadline.act_by) if day)
+    return ", ".join([*days, texts(STATUS[deadline.status])])
 
 
 @main.command()

@@ -13,11 +13,13 @@ from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_durati
 from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
-from pipeline.profile.model import Column, DeadlineRule, Profile, conditional
+from pipeline.profile.model import OPEN, Column, DeadlineRule, Profile, Sheet, conditional
 from pipeline.register.model import FaultyCell, Row
 from pipeline.texts import message
 
-Fact = str | float | date | Duration
+Scalar = str | float | date | Duration
+Fact = Scalar | tuple[Scalar, ...]
+"""Several facts stand with commas between."""
 Facts = tuple[tuple[str, Fact], ...]
 
 
@@ -58,6 +60,8 @@ def _steps(rule: DeadlineRule, row: Row, deadline: Deadline) -> Iterator[Step]:
             yield _unneeded(rule, row)
     if deadline.done is not None:
         yield _step(message("It was done on {day}."), day=deadline.done)
+    if deadline.missed:
+        yield _step(message("Skipped, and so missed: {days}."), days=deadline.missed)
     yield from _sources(rule, row, deadline.raw or row.view.today)
 
 
@@ -120,6 +124,8 @@ def _read(source: str, row: Row) -> Iterator[Step]:
             yield from _listed(path, row)
         elif isinstance(value, Duration):
             yield _step(message("Period: {name} is {period}."), name=".".join(path), period=value)
+        elif owner is not None and isinstance(value, date) and _class_of(path, owner) != OPEN:
+            yield _step(message("{heading} ({place}) is not shown here."), heading=name, place=str(owner.record.cell(path[-1])))
         elif owner is not None and isinstance(value, date):
             place = str(owner.record.cell(path[-1])) if path[-1] in owner.record.columns else ""
             if place:
@@ -142,12 +148,21 @@ def _listed(path: tuple[str, ...], row: Row) -> Iterator[Step]:
         sheet = sheets.get(owner.record.sheet)
         if sheet is not None and isinstance(value, int | float | date) and not isinstance(value, bool):
             yield _step(
-                message("{sheet}, {heading}: {value} ({places})."),
+                message("{sheet}, {heading}: {value} ({cells}; {places})."),
                 sheet=sheet.title,
                 heading=_heading(path[-1:], owner),
-                value=value,
+                value=value if sheet.columns[path[-1]].class_ == OPEN else HIDDEN,
+                cells=tuple(_described(sheet, owner)),
                 places=", ".join(_places(sheet.columns[path[-1]], owner)),
             )
+
+
+def _described(sheet: Sheet, row: Row) -> Iterator[str | float | date]:
+    """What the row says in its open cells: of a pause, from when to when and why."""
+    for column in sheet.stored_columns:
+        value = row.record.values[column.name]
+        if column.class_ == OPEN and isinstance(value, str | int | float | date) and not isinstance(value, bool):
+            yield value
 
 
 def _places(column: Column, row: Row) -> Iterator[str]:
@@ -164,6 +179,15 @@ def _heading(path: tuple[str, ...], owner: Row | None) -> str:
     column = sheet.columns.get(path[-1]) if sheet is not None else None
     return column.heading if column is not None else LETTER_DATES.get(path[-1], ".".join(path))
 
+
+def _class_of(path: tuple[str, ...], owner: Row) -> str:
+    sheet = owner.view.register.profile.sheets.get(owner.record.sheet)
+    column = sheet.columns.get(path[-1]) if sheet is not None else None
+    return column.class_ if column is not None else OPEN
+
+
+HIDDEN: Final = message("(not shown)")
+"""Stands for a value of a class that lists may not show."""
 
 LETTER_DATES = {
     "produced": message("The day the letter was made"),

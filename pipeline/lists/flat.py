@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.deadlines.compare import Change
 from pipeline.deadlines.explain import trigger
 from pipeline.deadlines.model import Deadline
 from pipeline.findings import Finding, sentence
@@ -57,6 +58,29 @@ def _deadline(deadline: Deadline, view: View) -> Flat:
         "act_by": _day(deadline.act_by),
         "done": _day(deadline.done),
         "status": str(deadline.status),
+        "recipient": recipient,
+    }
+
+
+def changes(found: Sequence[Change], view: View, other: View) -> list[Flat]:
+    """What another routine would change, one object each; empty where only one of the routines has the deadline."""
+    return [_change(change, other if change.after else view) for change in found]
+
+
+def _change(change: Change, view: View) -> Flat:
+    deadline, before, after = change.deadline, change.before, change.after
+    record, recipient = about(deadline, view)
+    return {
+        "record": record,
+        "deadline": deadline.rule,
+        "title": view.register.profile.deadlines[deadline.rule].title,
+        "owner": deadline.owner,
+        "due": _day(before.due) if before else None,
+        "act_by": _day(before.act_by) if before else None,
+        "status": str(before.status) if before else None,
+        "due_then": _day(after.due) if after else None,
+        "act_by_then": _day(after.act_by) if after else None,
+        "status_then": str(after.status) if after else None,
         "recipient": recipient,
     }
 

@@ -79,6 +79,7 @@ class OverviewInput:
         calendar: the office's working days.
         before: the statuses of the previous run by the deadline's identity; None where there was none.
         owners: names to show for owners, by `Deadline.owner`; who is missing is shown as they are.
+        why: the steps that led to a deadline's dates, in words.
     """
 
     register: Register
@@ -89,6 +90,7 @@ class OverviewInput:
     calendar: Calendar
     before: Mapping[Identity, Status] | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
+    why: Callable[[Deadline], tuple[str, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ class ListedDeadline:
         first_step: what to do first, as a sentence.
         cause: for an unknown one, the cell to mend, as ``Saker!D14``.
         new: its status is another than at the previous run.
+        why: the steps from the trigger to the dates, in words.
     """
 
     title: str
@@ -144,6 +147,7 @@ class ListedDeadline:
     first_step: str
     cause: str
     new: bool
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +330,7 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
         first_step=steps.of(deadline, rule),
         cause=plain(str(deadline.cause.place)) if deadline.cause else "",
         new=given.before is not None and given.before.get(identity) is not deadline.status,
+        why=tuple(map(plain, given.why(deadline))),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from pipeline.calendars import Duration
-from pipeline.deadlines.explain import LETTER_DATES, Fact, Step, steps
+from pipeline.deadlines.explain import HIDDEN, LETTER_DATES, Fact, Step, steps
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, sentence
 from pipeline.ledger.model import Entry
@@ -121,15 +121,14 @@ def _is_letter_of(told: Told, deadline: Deadline, ref: Ref) -> bool:
 
 def _deadline(told: Told, deadline: Deadline, ref: Ref, texts: Texts) -> Iterator[Line]:
     rule = told.view.register.profile.deadlines[deadline.rule]
-    row = told.view.row(deadline.record)
     status = texts(STATUS[deadline.status])
     days = (texts.short_date(day) for day in (deadline.due, deadline.act_by) if day is not None)
     owner = texts("owner {owner}", owner=deadline.owner) if deadline.owner else ""
     parts = [status, *dict.fromkeys(days), owner]
     title = ", ".join([rule.title, *_letter_named(told, deadline, texts)])
     yield Line("deadline", ref.key, rule.name, f"{title}: {', '.join(part for part in parts if part)}")
-    for step in steps(rule, row) if row is not None else ():
-        yield Line("step", ref.key, rule.name, step_in_words(step, texts))
+    for step in why(deadline, told.view, texts):
+        yield Line("step", ref.key, rule.name, step)
 
 
 def _letter_named(told: Told, deadline: Deadline, texts: Texts) -> Iterator[str]:
@@ -172,6 +171,12 @@ _EVENTS: Mapping[str, str] = {
 }
 
 
+def why(deadline: Deadline, view: View, texts: Texts) -> tuple[str, ...]:
+    """The steps that led to a deadline's dates, in words."""
+    rule, row = view.register.profile.deadlines[deadline.rule], view.row(deadline.record)
+    return tuple(step_in_words(step, texts) for step in steps(rule, row)) if row is not None else ()
+
+
 def finding_in_words(finding: Finding, texts: Texts) -> str:
     """A finding in one line: where, what is wrong, what to write instead."""
     said = sentence(finding, texts)
@@ -203,6 +208,8 @@ def _fact(fact: Fact, texts: Texts) -> str | date:
             return period(fact, texts)
         case int() | float():
             return texts.number(fact)
+        case tuple():
+            return ", ".join(str(texts.short_date(each) if isinstance(each, date) else _fact(each, texts)) for each in fact)
         case str():
-            return texts(fact) if fact in LETTER_DATES.values() else fact
+            return texts(fact) if fact in {*LETTER_DATES.values(), HIDDEN} else fact
     return fact

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import date
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter, make_multi_attrgetter
 from jinja2.nodes import EvalContext

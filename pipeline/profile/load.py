@@ -104,14 +104,21 @@ class BrokenProfile(Fault):
         self.mistakes = mistakes
 
 
-def load_profile(path: Path) -> Profile:
+def load_profile(path: Path, over: Path | None = None) -> Profile:
     """The profile in a file.
+
+    Args:
+        path: the file.
+        over: a file of lines that are laid over it; mistakes are told of this one.
 
     Raises:
         NoWorkspace: there is no such file.
         BrokenProfile: with every mistake that was found.
     """
-    tables = _named(_read(path.resolve(), ()))
+    tables = _read(path.resolve(), ())
+    if over is not None:
+        path, tables = over, _merged(tables, _overriding(over.resolve()))
+    tables = _named(tables)
     try:
         profile = Profile.model_validate(tables)
     except ValidationError as error:
@@ -125,7 +132,8 @@ def load_profile(path: Path) -> Profile:
 # ------------------------------------------------------------------ reading
 
 
-def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+def _own(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """What the file itself says."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -140,12 +148,17 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         sentence = message("The file cannot be read; see whether it is a file, and whether this account may read it.")
         raise _one(path, "", "", sentence) from None
     try:
-        tables: dict[str, Any] = _composed(tomllib.loads(text))
+        own: dict[str, Any] = _composed(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         sentence, facts = _syntax(text, str(error))
         raise _one(path, "", "", sentence, **facts) from None
     except RecursionError:
         raise _one(path, "", "", message("The file has brackets within brackets, too many to be read.")) from None
+    return own
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    tables = _own(path, seen)
     extends = tables.pop("extends", None)
     if extends is None:
         return tables
@@ -156,6 +169,13 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if base in (*seen, path):
         raise _one(path, "", "extends", message("The profile extends itself."))
     return _merged(_read(base, (*seen, path)), tables)
+
+
+def _overriding(path: Path) -> dict[str, Any]:
+    tables = _own(path, ())
+    if "extends" in tables:
+        raise _one(path, "", "extends", message("These lines lie over the office's own profile; leave out «extends»."))
+    return tables
 
 
 def _one(path: Path, table: str, key: str, sentence: str, /, **facts: str) -> BrokenProfile:

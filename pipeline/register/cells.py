@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from dateutil.tz import tzstr
+
 from pipeline.calendars import Country
 from pipeline.findings import Severity
 from pipeline.profile.model import OPEN, Column
@@ -197,6 +199,10 @@ def _number(raw: Raw) -> Reading:
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})(\. ?|-|/)(\d{1,2})(?:[.\-/] ?)(\d{4}|\d{2})\.?", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}[:.]\d\d.*)?", re.ASCII)
+_ZONED: Final = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)? ?([Zz]|[+-]\d\d(?::?\d\d)?)", re.ASCII)
+"""A point in time with its zone, as a portal writes it."""
+_OFFICE_TIME: Final = tzstr("CET-1CEST,M3.5.0/2,M10.5.0/3")
+"""The time of all three countries."""
 _IN_WORDS: Final = re.compile(r"(\d{1,2})\.? ([a-zæøåäö]{3,})\.? (\d{4})", re.ASCII)
 _RUN_TOGETHER: Final = re.compile(r"\d{6}|\d{8}", re.ASCII)
 _WEEK: Final = re.compile(r"(?:uke|uge|vecka|week|[uvw])\.? ?\d{1,2}(?:[ ./,-]+\d{2,4})?", re.ASCII)
@@ -242,6 +248,11 @@ class _DateReader:
         return self._doubtful(day, "date-serial")
 
     def _text(self, text: str) -> Reading:
+        if match := _ZONED.fullmatch(text):
+            local = _local_day(match[1], match[2], match[3].upper())
+            if local is None:
+                return Problem("date-impossible")
+            return local if FIRST_YEAR <= local.year <= LAST_YEAR else Problem("date-implausible")
         if match := _YEAR_FIRST.fullmatch(text):
             return _day(int(match[1]), int(match[2]), int(match[3]))
         if match := _DAY_FIRST.fullmatch(text):
@@ -275,6 +286,15 @@ class _DateReader:
     def _doubtful(self, day: date, code: str) -> Doubtful:
         facts = (("read", self._conventions.shown(day)),)
         return Doubtful(day, Problem(code, Severity.WARNING, facts, revealing=True))
+
+
+def _local_day(day: str, clock: str, zone: str) -> date | None:
+    """The day that it is in the office at a point in time: half past ten in the evening in Greenwich is tomorrow here."""
+    offset = zone if ":" in zone or len(zone) < len("+0100") else f"{zone[:3]}:{zone[3:]}"
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}{offset}").astimezone(_OFFICE_TIME).date()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _no_date(text: str) -> Problem:

@@ -17,6 +17,7 @@ from pipeline.letters.recipients import protected_refs
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
 from pipeline.lists.page import render_page
+from pipeline.lists.story import why
 from pipeline.lists.workbook import overdue_workbook
 from pipeline.register.annotate import Checked, annotated_copies
 from pipeline.register.grid import Workbook
@@ -79,6 +80,7 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
             calendar=sight.view.rules.calendar,
             before=before or None,
             owners=sight.deadlines.owners,
+            why=lambda deadline: why(deadline, sight.view, texts),
         ),
         texts,
     )

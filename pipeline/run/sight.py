@@ -6,6 +6,7 @@ import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
@@ -79,13 +80,13 @@ class Sight:
         return self.view.register.profile
 
 
-def read(workspace: Workspace, today: date) -> Reading:
-    """Read and check the register.
+def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading:
+    """Read and check the register; by a profile over which the lines of another file are laid, where one is given.
 
     Raises:
         Fault: the profile or the register cannot be used.
     """
-    profile = load_profile(workspace.profile)
+    profile = load_profile(workspace.profile, over)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
     register = check_register(read_register(profile, rules, workbooks, today), rules, today)
@@ -101,10 +102,27 @@ def workbook_paths(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sheet.workbook or profile.register_file.workbook for sheet in profile.sheets.values()))
 
 
-def look(workspace: Workspace, today: date, ledger: Ledger, stopwatch: Stopwatch, *, letters: bool = True) -> Sight:
-    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5."""
+def look(
+    workspace: Workspace,
+    today: date,
+    ledger: Ledger,
+    stopwatch: Stopwatch,
+    *,
+    letters: bool = True,
+    over: Path | None = None,
+) -> Sight:
+    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5.
+
+    Args:
+        workspace: the office's folder.
+        today: the as-of day.
+        ledger: what was made and sent.
+        stopwatch: measures the stations.
+        letters: plan and fill the letters too.
+        over: a file of lines that are laid over the profile, to see what they would change.
+    """
     with stopwatch.station("register"):
-        reading = read(workspace, today)
+        reading = read(workspace, today, over)
         register, rules = reading.register, reading.rules
         entries = ledger.entries()
         unwritten = dates_for_register(register, entries.values())

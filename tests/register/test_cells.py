@@ -46,6 +46,15 @@ def read(type_: str, raw: Any, *, many: bool = False, date1904: bool = False, co
         ("2026-04-03", APRIL),
         ("2026-04-03 00:00:00", APRIL),
         ("2026-04-03T12:30:00Z", APRIL),
+        ("2026-04-02T22:30Z", APRIL),  # a point in time is the day that it is in the office
+        ("2026-04-02T21:59:59.999Z", date(2026, 4, 2)),
+        ("2026-04-03T00:30+02:00", APRIL),
+        ("2026-04-02 18:30-0400", APRIL),
+        ("2026-06-30T22:30Z", date(2026, 7, 1)),
+        ("2026-01-31T22:59Z", date(2026, 1, 31)),  # winter time
+        ("2026-01-31T23:00Z", date(2026, 2, 1)),
+        ("2026-10-24T22:30Z", date(2026, 10, 25)),  # the night on which summer time ends
+        ("2026-06-30T22:30", date(2026, 6, 30)),  # no zone: the day as it stands
         ("03-04-2026", APRIL),
         ("3/4-2026", APRIL),
         ("13/04/2026", date(2026, 4, 13)),
