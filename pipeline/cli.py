@@ -346,7 +346,7 @@ def _look(office: Office, today: date, *, letters: bool = True, over: Path | Non
     help="Show which dates the lines in FILE would change if they stood in the profile; changes nothing.",
 )
 @_guarded
-def deadlines(
+def deadlines(  # noqa: PLR0913, PLR0917 -- one parameter an option
     office: Office, today: date, machine: bool, overdue: bool, owner: str | None, days: int | None, over: Path | None
 ) -> None:
     """Show due dates and where they stand."""
@@ -413,8 +413,9 @@ def _print_plan(found: Sequence[Deadline], sight: Sight, texts: Texts) -> None:
     for owner in sorted(names, key=lambda owner: by_name(names[owner])):
         click.echo(f"{names[owner]} ({owner})" if owner else texts(NOBODY))
         for deadline in (each for each in found if each.owner == owner):
-            act_by = texts.short_date(deadline.act_by) if deadline.act_by else "–"
-            click.echo(f"  {_deadline_line(deadline, sight, texts, texts('act by {day}', day=act_by))}")
+            act_by = deadline.act_by
+            early = texts("act by {day}", day=texts.short_date(act_by)) if act_by and act_by != deadline.due else ""
+            click.echo(f"  {_deadline_line(deadline, sight, texts)}{early and f' ({early})'}")
         click.echo()
 
 

@@ -148,12 +148,11 @@ def _listed(path: tuple[str, ...], row: Row) -> Iterator[Step]:
         sheet = sheets.get(owner.record.sheet)
         if sheet is not None and isinstance(value, int | float | date) and not isinstance(value, bool):
             yield _step(
-                message("{sheet}, {heading}: {value} ({cells}; {places})."),
+                message("{sheet}, {heading}: {value} ({places})."),
                 sheet=sheet.title,
                 heading=_heading(path[-1:], owner),
                 value=value if sheet.columns[path[-1]].class_ == OPEN else HIDDEN,
-                cells=tuple(_described(sheet, owner)),
-                places=", ".join(_places(sheet.columns[path[-1]], owner)),
+                places=(*_described(sheet, owner), *_places(sheet.columns[path[-1]], owner)),
             )
 
 

@@ -515,3 +515,58 @@ def test_same_in_same_out_in_whatever_order_the_meetings_stand(start: date, held
     found = [deadline(YEARLY, held=tuple(days), start=start) for days in (held, held, list(reversed(held)))]
 
     assert found[0] == found[1] == found[2]
+
+
+@given(starts, periods, st.integers(0, 60), st.integers(0, 60), st.sampled_from(["office", "citizen", "exact"]))
+def test_a_longer_pause_never_makes_a_date_earlier(start: date, due: str, pause: int, more: int, whose: str) -> None:
+    rule = {"due": f"{due} + days(amount)", "whose": whose, "remind": "5 working days"}
+    short, long = (deadline(rule, start=start, amount=days) for days in (pause, pause + more))
+
+    for name in ("raw", "due", "act_by", "remind_from"):
+        earlier, later = getattr(short, name), getattr(long, name)
+        assert (earlier is None and later is None) or earlier <= later
+
+
+faults = st.sampled_from([{}, {"start": faulty()}, {"met": faulty("met")}, {"stopped": faulty("stopped")}])
+
+
+@given(starts, st.lists(starts, max_size=3), st.booleans(), faults)
+def test_all_rules_of_a_row_together_are_what_each_is_alone(
+    start: date, held: list[date], stopped: bool, fault: Mapping[str, Any]
+) -> None:
+    made = profile(
+        {
+            "once": {"due": "start + weeks(3)", "when": "not stopped", "done": "met", "owner": "owner", "remind": "1 week"},
+            "yearly": YEARLY,
+            "later": {"due": "deadlines.once.due + days(amount)", "whose": "citizen", "done": "[met, until]"},
+            "broken": {"due": "start - noted"},
+        }
+    )
+    case = record(**{"start": start, "stopped": stopped, "owner": "KH", "amount": 2, "noted": True, **fault})
+    seen = view(made, case, held=tuple(held))
+    row_ = seen.row(case.ref)
+
+    assert row_ is not None
+    assert compute(seen).items == tuple(work_out(rule, row_) for rule in made.deadlines.values())
+
+
+@pytest.mark.parametrize(
+    ("held", "missed"),
+    [
+        ((), []),
+        (("2024-01-10",), []),
+        (("2025-01-10",), ["2024-01-15"]),
+        (("2023-12-20", "2026-01-20"), ["2025-01-15"]),
+        (("2026-02-01",), ["2024-01-15", "2025-01-15"]),
+    ],
+)
+def test_an_occurrence_that_was_skipped_is_missed(held: tuple[str, ...], missed: list[str]) -> None:
+    found = deadline(YEARLY, held=tuple(map(d, held)), start=d("2023-01-15"))
+
+    assert [day.isoformat() for day in found.missed] == missed
+
+
+def test_a_single_cell_that_is_overwritten_tells_nothing_of_the_times_before() -> None:
+    rule = {"from": "start", "every": "1 year", "done": "met"}
+
+    assert deadline(rule, start=d("2023-01-15"), met=d("2026-01-10")).missed == ()

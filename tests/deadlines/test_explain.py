@@ -35,6 +35,8 @@ def told(rule: Mapping[str, object], held: tuple[Value, ...] = (), **values: Val
 
 
 def shown(fact: Any) -> Any:
+    if isinstance(fact, tuple):
+        return ", ".join(map(str, fact))
     return f"{fact.count} {fact.unit}" if hasattr(fact, "unit") else fact
 
 
@@ -170,7 +172,7 @@ def test_numbers_of_several_rows_are_told_with_the_cells_that_they_come_from() -
 
     assert found[:3] == [
         "Start (Cases!B2) is 2026-03-12.",
-        "Meetings, Waited: 10 (Meetings!A2, Meetings!B2).",
+        "Meetings, Waited: 10 (2026-03-22, Meetings!A2, Meetings!B2).",
         "Meetings, Waited: 256 (Meetings!A3).",
     ]
 

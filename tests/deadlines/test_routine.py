@@ -1,0 +1,187 @@
+"""Alta's own rules on single rows: guards, chains, ages, where the clock of an appeal starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.calendars import Calendar
+from pipeline.deadlines.compute import DEADLINES, deadlines_of, work_out
+from pipeline.deadlines.model import Deadline, Status
+from pipeline.findings import Place
+from pipeline.profile.expressions import EMPTY, Rules
+from pipeline.profile.load import load_profile
+from pipeline.profile.model import LETTERS
+from pipeline.register.model import Record, Ref, Register, Row, View
+
+ALTA = load_profile(Path(__file__).parents[2] / "profile.toml")
+RULES = Rules(Calendar(ALTA.office.country, ALTA.office.closed))
+BASE: Mapping[str, Mapping[str, Any]] = {
+    "person": {"nummer": "1", "fødselsdato": date(1990, 5, 5)},
+    "ansatt": {"initialer": "1"},
+    "sak": {"saksnummer": "1", "bruker": Ref("person", "1"), "saksbehandler": Ref("ansatt", "1")},
+    "endring": {"nummer": "1", "sak": Ref("sak", "1"), "slag": "avslutning"},
+    "pause": {"sak": Ref("sak", "1")},
+}
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def row(sheet: str, today: str, **cells: Mapping[str, Any]) -> Row:
+    """A row of a small register; of a sheet that is not named only what every row has, a pause not at all."""
+    records = {
+        name: {
+            "1": Record(
+                name,
+                "1",
+                Place("r.xlsx", ALTA.sheets[name].title, 2),
+                {column.name: EMPTY for column in ALTA.sheets[name].stored_columns} | values | cells.get(name, {}),
+            )
+        }
+        for name, values in BASE.items()
+        if name != "pause" or name in cells
+    }
+    letters = [Record(LETTERS, "1", Place("", LETTERS), {"record": Ref("sak", "1"), **cells.get(LETTERS, {})})]
+    register = Register(ALTA, records).with_sheet(LETTERS, letters if LETTERS in cells else [])
+    found = View(register, RULES, d(today), {DEADLINES: deadlines_of}).row(Ref(sheet, "1"))
+    assert found is not None
+    return found
+
+
+def deadline(rule: str, today: str, **cells: Mapping[str, Any]) -> Deadline:
+    return work_out(ALTA.deadlines[rule], row(ALTA.deadlines[rule].on, today, **cells))
+
+
+# ------------------------------------------------------------------ advance notice and decision (example 24)
+
+
+@pytest.mark.parametrize("letter", ["endringsvedtak", "avslutningsvedtak"])
+@pytest.mark.parametrize(
+    ("decided", "comment", "let_through"),
+    [
+        ("2026-12-25", EMPTY, False),  # the raw date, a holiday
+        ("2026-12-28", EMPTY, False),  # the last day on which the recipient may comment
+        ("2026-12-29", EMPTY, True),
+        ("2026-12-20", d("2026-12-18"), True),
+        ("2026-12-17", d("2026-12-18"), False),
+    ],
+)
+def test_example_24_a_decision_waits_for_the_comment_or_the_end_of_its_period(
+    letter: str, decided: str, comment: Any, let_through: bool
+) -> None:
+    cells = {"varsel_sendt": d("2026-12-11"), "uttalelse_mottatt": comment, "vedtaksdato": d(decided)}
+    [check] = ALTA.letters[letter].checks.values()
+    change = row("endring", "2026-12-31", endring=cells)
+
+    assert bool(change.view.evaluate(check, change)) is let_through
+
+
+# ------------------------------------------------------------------ the promise
+
+
+PROMISED = {"mottatt": d("2026-09-01"), "foreløpig_melding_sendt": d("2026-09-15"), "svar_innen": d("2026-11-02")}
+
+
+@pytest.mark.parametrize(
+    ("today", "cells", "status"),
+    [
+        ("2026-11-02", {}, Status.NOT_NEEDED),
+        ("2026-11-03", {}, Status.DUE_SOON),
+        ("2026-11-04", {}, Status.DUE_SOON),
+        ("2026-11-05", {}, Status.OVERDUE),
+        ("2026-11-05", {"nytt_svar_innen": d("2026-12-01")}, Status.NOT_NEEDED),
+        ("2026-12-02", {"nytt_svar_innen": d("2026-12-01")}, Status.DUE_SOON),
+        ("2026-11-05", {"vedtaksdato": d("2026-11-05")}, Status.NOT_NEEDED),
+        ("2026-11-05", {"foreløpig_melding_sendt": EMPTY}, Status.NOT_NEEDED),
+    ],
+)
+def test_a_promise_that_slips_asks_for_a_new_notice(today: str, cells: Mapping[str, Any], status: Status) -> None:
+    assert deadline("ny_melding", today, sak={**PROMISED, **cells}).status is status
+
+
+@pytest.mark.parametrize(
+    ("pause", "due"),
+    [
+        ({"fra": d("2026-10-05"), "til": d("2026-10-19")}, "2026-11-16"),
+        ({"fra": d("2026-10-28")}, "2026-11-05"),  # still running: so far three days
+    ],
+)
+def test_a_pause_moves_what_was_promised_by_the_days_it_lasted(pause: Mapping[str, Any], due: str) -> None:
+    assert deadline("svar", "2026-10-31", sak=PROMISED, pause=pause).due == d(due)
+    assert deadline("svar", "2026-10-31", sak=PROMISED).due == d("2026-11-02")
+    assert deadline("foreløpig_melding", "2026-10-31", sak=PROMISED, pause=pause).due == d("2026-09-22"), "it stops no other"
+
+
+# ------------------------------------------------------------------ ages
+
+
+RUNNING = {"utfall": "innvilget", "vedtaksdato": d("2026-01-10"), "gjelder_fra": d("2026-01-10")}
+
+
+@pytest.mark.parametrize(
+    ("rule", "born", "until", "today", "status", "due"),
+    [
+        ("blir_myndig", "2008-12-17", EMPTY, "2026-10-20", Status.UPCOMING, "2026-12-01"),
+        ("blir_myndig", "2008-12-17", EMPTY, "2026-11-02", Status.DUE_SOON, "2026-12-01"),
+        ("blir_myndig", "2008-12-17", EMPTY, "2026-12-10", Status.DONE, "2026-12-01"),
+        ("blir_myndig", "2008-12-17", EMPTY, "2026-12-17", Status.NOT_NEEDED, None),
+        ("blir_myndig", "2008-12-17", d("2026-12-16"), "2026-11-02", Status.NOT_NEEDED, "2026-12-01"),
+        ("blir_myndig", "2008-12-17", d("2026-12-17"), "2026-11-02", Status.DUE_SOON, "2026-12-01"),
+        ("får_kopi_fra", "2010-12-17", EMPTY, "2026-11-02", Status.DUE_SOON, "2026-12-01"),
+        ("varsles_selv_fra", "2011-12-17", EMPTY, "2026-11-02", Status.DUE_SOON, "2026-12-01"),
+        ("varsles_selv_fra", "1990-05-05", EMPTY, "2026-11-02", Status.NOT_NEEDED, None),
+    ],
+)
+def test_who_reaches_an_age_within_the_decision_is_announced_without_the_birthday(  # noqa: PLR0917 -- the columns of the table
+    rule: str, born: str, until: Any, today: str, status: Status, due: str | None
+) -> None:
+    found = deadline(rule, today, sak={**RUNNING, "gjelder_til": until}, person={"fødselsdato": d(born)})
+
+    assert (found.status, found.due) == (status, d(due) if due else None)
+
+
+def test_an_age_tells_nothing_where_nobody_can_read_the_outcome_of_a_grown_ups_case() -> None:
+    assert deadline("blir_myndig", "2026-11-02", sak={"vedtaksdato": d("2026-01-10")}).status is Status.NOT_NEEDED
+
+
+# ------------------------------------------------------------------ the clock of an appeal (examples 19 and 22)
+
+
+@pytest.mark.parametrize(
+    ("letter", "due"),
+    [
+        ({"sent": d("2027-04-14"), "arrived": d("2027-04-19")}, "2027-05-18"),
+        ({"sent": d("2026-04-14"), "arrived": d("2026-04-16")}, "2026-05-15"),
+        ({"sent": d("2026-04-09")}, "2026-05-15"),  # by post: presumed there a week later
+        ({"sent": d("2026-04-09"), "channel": "post"}, "2026-05-15"),
+        ({"sent": d("2026-04-09"), "channel": "digital"}, "2026-05-07"),
+        ({}, None),
+    ],
+)
+def test_an_appeal_runs_from_arrival_and_else_from_presumed_arrival_by_channel(
+    letter: Mapping[str, Any], due: str | None
+) -> None:
+    letter = {"letter": "vedtak", "role": "to", "channel": EMPTY, "sent": EMPTY, "arrived": EMPTY, **letter}
+
+    assert deadline("klage", "2026-05-01", **{LETTERS: letter}).due == (d(due) if due else None)
+
+
+def test_an_appeal_that_came_in_is_assessed_and_forwarded() -> None:
+    found = deadline("klage_oversendes", "2026-11-02", sak={**RUNNING, "klage_mottatt": d("2026-10-12")})
+
+    assert (found.due, found.status) == (d("2026-11-09"), Status.DUE_SOON)
+
+
+def test_a_decision_for_a_time_is_looked_at_three_months_before_it_ends() -> None:
+    found = deadline("nytt_vedtak", "2026-10-01", sak={**RUNNING, "gjelder_til": d("2026-12-31")})
+
+    assert (found.due, found.act_by, found.remind_from, found.status) == (
+        *(d("2026-12-31"), d("2026-12-30"), d("2026-09-30")),
+        Status.DUE_SOON,
+    )
