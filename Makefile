@@ -34,6 +34,7 @@ format: $(LOCKED) ## puts the code into its format
 
 bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases
 	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.deadlines
 
 demo: $(LOCKED) ## makes the demo register and the letters' templates again
 	$(BIN)/python -m tools.demo_register

@@ -176,12 +176,15 @@ class Duration:
                     return day + timedelta(weeks=count)
                 case "days":
                     return day + timedelta(days=count)
-                case "months":
-                    return day + relativedelta(months=count)
-                case "years":
-                    return day + relativedelta(years=count)
+                case "months" | "years":
+                    return _months_later(day, count if self.unit == "months" else 12 * count)
         except (OverflowError, ValueError) as error:
             raise OutsideCalendar(f"{day} + {count} {self.unit}") from error
+
+
+@lru_cache(maxsize=65_536)
+def _months_later(day: date, months: int) -> date:
+    return day + relativedelta(months=months)
 
 
 _DURATION = re.compile(r"(\d+) (day|week|month|year|working day)s?")

@@ -292,14 +292,16 @@ def display_name(row: Row) -> str:
 class _DeadlinesOf:
     """The name ``deadlines`` on a row."""
 
-    __slots__ = ("_row",)
+    __slots__ = ("_known", "_row")
 
     def __init__(self, row: Row) -> None:
         self._row = row
+        self._known: dict[str, Deadline] = {}
 
     def lookup(self, name: str) -> _Facts:
-        rule = self._row.view.register.profile.deadlines[name]
-        deadline = work_out(rule, self._row)
+        deadline = self._known.get(name)
+        if deadline is None:
+            deadline = self._known[name] = work_out(self._row.view.register.profile.deadlines[name], self._row)
         if deadline.status is Status.UNKNOWN and deadline.cause is not None:
             raise CellError(FaultyCell(deadline.cause))
         return _Facts(deadline)

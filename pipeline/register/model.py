@@ -169,7 +169,7 @@ class View:
         self.register = register
         self.rules = rules
         self.today = today
-        self._related = dict(related or {})
+        self.related = dict(related or {})
         self._rows: dict[Ref, Row] = {}
         self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
         self._sheets = _Sheets(self)
@@ -178,14 +178,14 @@ class View:
 
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
-        view = View(self.register, self.rules, day, self._related, (self._terms, self.computed))
+        view = View(self.register, self.rules, day, self.related, (self._terms, self.computed))
         view._rows[record.ref] = Row(view, record)
         view.read = set()
         return view
 
     def with_findings(self, findings: Iterable[Finding]) -> View:
         """The same view of the register with further findings."""
-        return View(self.register.with_findings(findings), self.rules, self.today, self._related, (self._terms, self.computed))
+        return View(self.register.with_findings(findings), self.rules, self.today, self.related, (self._terms, self.computed))
 
     def row(self, ref: Ref) -> Row | None:
         """The record that is referred to, seen on this day."""
@@ -218,8 +218,8 @@ class View:
             return lambda born: age(born, self.today)
         if name == "sheets":
             return self._sheets
-        if name in self._related:
-            return self._related[name](row)
+        if name in self.related:
+            return self.related[name](row)
         back = self.register.ways_back.get((row.record.sheet, name))
         if back is None:
             raise KeyError(name)
@@ -291,7 +291,10 @@ class Row:
             return self._computed[name]
         column = self.view.computed.get((self.record.sheet, name))
         if column is None:
-            return self.view.outer(self, name)
+            value = self.view.outer(self, name)
+            if name in self.view.related:
+                self._computed[name] = value
+            return value
         value = column.rule(self)
         if column.many:
             value = Rows() + (value if isinstance(value, list | tuple) else (value,))

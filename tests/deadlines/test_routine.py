@@ -41,7 +41,7 @@ def row(sheet: str, today: str, **cells: Mapping[str, Any]) -> Row:
                 name,
                 "1",
                 Place("r.xlsx", ALTA.sheets[name].title, 2),
-                {column.name: EMPTY for column in ALTA.sheets[name].stored_columns} | values | cells.get(name, {}),
+                {**{column.name: EMPTY for column in ALTA.sheets[name].stored_columns}, **values, **cells.get(name, {})},
             )
         }
         for name, values in BASE.items()
@@ -138,7 +138,7 @@ RUNNING = {"utfall": "innvilget", "vedtaksdato": d("2026-01-10"), "gjelder_fra":
         ("varsles_selv_fra", "1990-05-05", EMPTY, "2026-11-02", Status.NOT_NEEDED, None),
     ],
 )
-def test_who_reaches_an_age_within_the_decision_is_announced_without_the_birthday(  # noqa: PLR0917 -- the columns of the table
+def test_who_reaches_an_age_within_the_decision_is_announced_without_the_birthday(
     rule: str, born: str, until: Any, today: str, status: Status, due: str | None
 ) -> None:
     found = deadline(rule, today, sak={**RUNNING, "gjelder_til": until}, person={"fødselsdato": d(born)})

@@ -127,7 +127,8 @@ def lines(rule: DeadlineRule, key: str, views: dict[date, View]) -> Iterable[str
         if found.raw is None:
             yield f"{day} {found.status}{f': {found.cause.code}' if found.cause else ''}\n"
         else:
-            yield f"{day} {found.raw} {' '.join(away(each, found.raw) for each in (found.due, found.act_by, found.remind_from))}\n"
+            away_from_raw = (away(each, found.raw) for each in (found.due, found.act_by, found.remind_from))
+            yield f"{day} {found.raw} {' '.join(away_from_raw)}\n"
 
 
 @pytest.mark.parametrize("name", PROFILES)
