@@ -53,8 +53,11 @@ def compute(view: View) -> Deadlines:
         for row in view.rows(sheet):
             values = together(row)
             ask = _one_by_one(row) if values is None else values.__getitem__
+            of_row: dict[str | None, str] = {}
             for rule in rules:
-                deadline = _worked_out(rule, row, ask)
+                if rule.owner not in of_row:
+                    of_row[rule.owner] = _owner_key(_owner(rule.owner, ask))
+                deadline = _worked_out(rule, row, ask, of_row[rule.owner])
                 found[rule.name].append(deadline)
                 if deadline.owner and deadline.owner not in owners:
                     owners[deadline.owner] = _owner_name(rule, row)
@@ -68,7 +71,7 @@ def _sources(rule: DeadlineRule) -> tuple[str, ...]:
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    return _worked_out(rule, row, _one_by_one(row))
+    return _worked_out(rule, row, _one_by_one(row), owner_of(rule.owner, row))
 
 
 _Ask = Callable[[str], Any]
@@ -79,8 +82,7 @@ def _one_by_one(row: Row) -> _Ask:
     return lambda source: row.view.evaluate(source, row)
 
 
-def _worked_out(rule: DeadlineRule, row: Row, ask: _Ask) -> Deadline:
-    owner = _owner_key(_owner(rule.owner, ask))
+def _worked_out(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
     try:
         return _recurring(rule, row, ask, owner) if rule.every else _single(rule, row, ask, owner)
     except _FAULTS as error:

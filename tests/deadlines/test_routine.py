@@ -13,10 +13,12 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, deadlines_of, work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Place
+from pipeline.lists.story import why
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import LETTERS
 from pipeline.register.model import Record, Ref, Register, Row, View
+from pipeline.texts import texts_in
 
 ALTA = load_profile(Path(__file__).parents[2] / "profile.toml")
 RULES = Rules(Calendar(ALTA.office.country, ALTA.office.closed))
@@ -185,3 +187,30 @@ def test_a_decision_for_a_time_is_looked_at_three_months_before_it_ends() -> Non
         *(d("2026-12-31"), d("2026-12-30"), d("2026-09-30")),
         Status.DUE_SOON,
     )
+
+
+# ------------------------------------------------------------------ why
+
+
+def in_words(rule: str, today: str, **cells: Mapping[str, Any]) -> list[str]:
+    seen = row(ALTA.deadlines[rule].on, today, **cells)
+    return list(why(work_out(ALTA.deadlines[rule], seen), seen.view, texts_in("nb")))
+
+
+def test_a_pause_is_told_with_its_days_its_dates_and_its_reason() -> None:
+    pause = {"fra": d("2026-11-03"), "til": d("2026-11-17"), "grunn": "venter på opplysninger"}
+    told = in_words("svar", "2026-11-20", sak=PROMISED, pause=pause)
+
+    assert "Pauser, Dager: 14 (03.11.2026, 17.11.2026, venter på opplysninger)." in told
+
+
+def test_a_birthday_is_not_told_where_an_age_is_explained() -> None:
+    told = in_words("blir_myndig", "2026-11-02", sak=RUNNING, person={"fødselsdato": d("2008-12-17")})
+
+    assert not [line for line in told if "17.12" in line]
+
+
+def test_nobody_has_checked_a_reference_until_somebody_says_so() -> None:
+    told = in_words("foreløpig_melding", "2026-11-02", sak=PROMISED)
+
+    assert "Hjemmel: forvaltningsloven § 11 a (ingen har kontrollert henvisningen)." in told

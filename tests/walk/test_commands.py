@@ -409,3 +409,12 @@ def test_what_if_names_what_only_one_of_the_routines_has(office: SmallOffice) ->
 
     assert {each["deadline"] for each in found} == {"thanks"}
     assert {each["status"] for each in found} == {None}
+
+
+def test_the_overview_shows_on_demand_why_a_date_is_what_it_is(office: SmallOffice) -> None:
+    office.run()
+    [page] = office.output.rglob("*.html")
+    text = page.read_text(encoding="utf-8")
+
+    assert "<details><summary>Why this date</summary>" in text
+    assert "Received (Cases!D2) is 2026-11-10." in text
