@@ -170,7 +170,8 @@ class MissingSheet(Fault):
 
     sentence = message(
         "The sheet «{sheet}» is missing from {file}; it has {present}. "
-        "Give the tab its name back, or change «title» in profile.toml, [sheets.{name}]."
+        "Give the tab its name back; if the profile asks for it anew, make a tab with the headings {headings}. "
+        "If it has a new name, change «title» in profile.toml, [sheets.{name}]."
     )
 
 
@@ -179,7 +180,9 @@ class MissingColumn(Fault):
 
     sentence = message(
         "The column «{heading}» is missing from the sheet «{sheet}» in {file}. "
-        "Write «{heading}» above the column again. If the column has a new name, tell whoever looks after the profile "
+        "Write «{heading}» above the column again; if the profile asks for it anew, put it to the right of {after}: "
+        "{kind}{choices}. "
+        "If the column has a new name, tell whoever looks after the profile "
         "(profile.toml, [sheets.{name}.columns] {column})."
     )
 

@@ -1,7 +1,9 @@
 """An empty register, or one filled with given rows, built from the profile.
 
 Each sheet is an Excel table with a frozen header, formats and dropdowns for its column types, and a print set-up.
-Formats and dropdowns reach `ROOM` rows below the last, so that the rows that staff add have them too; the table grows in Excel.
+Formats, dropdowns and colours reach `ROOM` rows below the last, so that the rows that staff add have them too; the table grows
+in Excel. A date that has passed without what it asks for carries a sign and a colour, where a row tells that by itself.
+The last sheet says how the register is kept.
 The same profile and rows give the same bytes.
 """
 
@@ -16,7 +18,10 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -28,6 +33,8 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.calendars import LAST_YEAR
 from pipeline.profile.model import Column, Profile, Sheet
+from pipeline.register.choices import list_name
+from pipeline.register.formulas import Watched, watched
 from pipeline.texts import Texts, message
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -52,7 +59,8 @@ _WIDTHS: Final = {"date": 13.0, "time": 9.0, "number": 11.0, "yesno": 13.0, "nin
 _NARROWEST: Final = 12.0
 _EMPTY_TEXT: Final = 26.0
 _WIDEST: Final = 70.0
-_MANY_COLUMNS: Final = 20
+_PAGE_WIDTH: Final = 165.0
+"""The width of columns that an A4 page shows large enough to be read; an A3 page shows twice as much."""
 _A3, _A4 = 8, 9
 _DAY_NOUGHT: Final = date(1899, 12, 30)
 """Excel's day 0, as its calendar counts from March 1900 on."""
@@ -61,6 +69,14 @@ _EARLIEST: Final = date(1900, 3, 1)
 _TITLE_LIMIT: Final = 32
 _PROMPT_LIMIT: Final = 255
 _LARGEST: Final = 10**9
+OVERDUE_SIGN: Final = "⚠"
+SOON_SIGN: Final = "→"
+_SIGNS: Final = ((OVERDUE_SIGN, "F4B6AC", "9C2A1C"), (SOON_SIGN, "FBE0A6", "7A4A00"))
+_FIRST_OWN_FORMAT: Final = 164
+"""Numbers below are formats of Excel's own."""
+
+CODES: Final = message("Codes")
+HELP: Final = message("Help")
 
 _WHAT_TO_TYPE: Final = {
     "text": message("Type text."),
@@ -90,7 +106,7 @@ def build_workbooks(profile: Profile, texts: Texts, rows: Rows | None = None) ->
 
 
 def build_workbook(profile: Profile, texts: Texts, path: str, rows: Rows | None = None) -> Workbook:
-    """One of the register's files: the sheets that the profile puts at `path`, in its order, then the hidden sheet of codes."""
+    """One of the register's files: the sheets that the profile puts at `path`, in its order, then help and hidden codes."""
     book = Workbook()
     book.properties.creator = "Fristbrev"
     book.properties.created = book.properties.modified = CREATED
@@ -99,7 +115,9 @@ def build_workbook(profile: Profile, texts: Texts, path: str, rows: Rows | None 
     filled = {sheet.name: tuple((rows or {}).get(sheet.name, ())) for sheet in sheets}
     for sheet in sheets:
         _build_sheet(book.create_sheet(sheet.title), sheet, texts, filled[sheet.name])
-    codes = book.create_sheet(texts("Codes"))
+        _add_colours(book[sheet.title], profile, sheet, texts, len(filled[sheet.name]))
+    _build_help(book.create_sheet(texts(HELP)), profile, sheets, texts)
+    codes = book.create_sheet(texts(CODES))
     codes.sheet_state = "hidden"
     for sheet in sheets:
         _add_validations(book, codes, profile, sheet, texts, len(filled[sheet.name]))
@@ -149,7 +167,7 @@ def _build_sheet(target: Worksheet, sheet: Sheet, texts: Texts, rows: Sequence[M
         if lines > 1:
             target.row_dimensions[number].height = min(lines, _MOST_LINES) * _LINE_HEIGHT
     target.freeze_panes = f"{get_column_letter(_frozen(sheet) + 1)}2"
-    _set_up_page(target, len(columns))
+    _set_up_page(target, _frozen(sheet))
 
 
 def _build_column(target: Worksheet, number: int, column: Column, texts: Texts, values: Sequence[object]) -> None:
@@ -242,15 +260,113 @@ def _frozen(sheet: Sheet) -> int:
     return len(sheet.key) if set(leading) == set(sheet.key) else 0
 
 
-def _set_up_page(target: Worksheet, columns: int) -> None:
+def _set_up_page(target: Worksheet, frozen: int = 0) -> None:
+    """Landscape, as many pages wide as it takes to be read, each with the headings and the key columns."""
+    width = sum(dimension.width for dimension in target.column_dimensions.values())
     target.page_setup.orientation = "landscape"
-    target.page_setup.paperSize = _A3 if columns > _MANY_COLUMNS else _A4
-    target.page_setup.fitToWidth = 1
+    target.page_setup.paperSize = _A4 if width <= _PAGE_WIDTH else _A3
+    target.page_setup.fitToWidth = max(1, math.ceil(width / (2 * _PAGE_WIDTH)))
     target.page_setup.fitToHeight = 0
+    if frozen:
+        target.print_title_cols = f"A:{get_column_letter(frozen)}"
     target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     target.print_title_rows = "1:1"
     target.HeaderFooter = HeaderFooter(
         oddHeader=HeaderFooterItem(left=_HeaderFooterPart("&A")), oddFooter=HeaderFooterItem(right=_HeaderFooterPart("&P / &N"))
+    )
+
+
+# ------------------------------------------------------------------ colours
+
+
+def _add_colours(target: Worksheet, profile: Profile, sheet: Sheet, texts: Texts, filled: int) -> None:
+    """Sign and colour for dates from which something is overdue or due soon, worked out by Excel day by day."""
+    letters = {column.name: get_column_letter(n) for n, column in enumerate(sheet.stored_columns, start=1)}
+    found = tuple(watched(profile, sheet, lambda name: f"${letters[name]}2", texts("yes")))
+    for trigger in dict.fromkeys(watch.trigger for watch in found):
+        here = [watch for watch in found if watch.trigger == trigger]
+        shown = _number_format(sheet.columns[trigger], texts)
+        for number, (sign, fill, ink) in enumerate(_SIGNS):
+            style = DifferentialStyle(
+                font=Font(bold=True, color=ink),
+                numFmt=NumberFormat(_FIRST_OWN_FORMAT + number, f'"{sign} "{shown}'),
+                fill=PatternFill(bgColor=fill),
+            )
+            rule = Rule("expression", dxf=style, formula=[_any(here, overdue=sign == OVERDUE_SIGN)], stopIfTrue=True)
+            target.conditional_formatting.add(f"{letters[trigger]}2:{letters[trigger]}{filled + ROOM}", rule)
+
+
+def _any(found: Sequence[Watched], *, overdue: bool) -> str:
+    formulas = [watch.overdue if overdue else watch.soon for watch in found]
+    # One cell that cannot be read must not silence the others.
+    return formulas[0] if len(formulas) == 1 else f"OR({','.join(f'IFERROR({formula},FALSE)' for formula in formulas)})"
+
+
+# ------------------------------------------------------------------ help
+
+
+def _build_help(target: Worksheet, profile: Profile, sheets: Sequence[Sheet], texts: Texts) -> None:
+    """How the register is kept, then every column and what to type in it."""
+    target.sheet_view.showGridLines = False
+    for letter, width in zip("ABCD", _HELP_WIDTHS, strict=True):
+        target.column_dimensions[letter].width = width
+    target.cell(1, 1, texts("How this register is kept")).font = Font(name="Calibri", size=16, bold=True, color="1F4E79")
+    row = 2
+    for line in _help_lines(profile, texts):
+        cell = target.cell(row, 1, line)
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        target.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_HELP_WIDTHS))
+        target.row_dimensions[row].height = math.ceil(len(line) / sum(_HELP_WIDTHS)) * _LINE_HEIGHT + 4
+        row += 1
+    row += 1
+    for number, heading in enumerate((texts("Sheet"), texts("Heading"), texts("What to type"), texts("Choices")), start=1):
+        header = target.cell(row, number, heading)
+        header.alignment, header.font, header.fill, header.border = _HEADER, _HEADER_FONT, _HEADER_FILL, _LINE
+    _set_up_page(target)
+    target.print_title_rows = f"{row}:{row}"
+    for sheet in sheets:
+        for column in sheet.stored_columns:
+            row += 1
+            told = (sheet.title, column.heading, " ".join(_prompt(profile, column, texts)), VALUE_JOINT.join(column.choices))
+            for number, text in enumerate(told, start=1):
+                cell = target.cell(row, number, text)
+                cell.alignment, cell.border, cell.data_type = Alignment(vertical="top", wrap_text=True), _LINE, "s"
+            lines = max(math.ceil(len(text) / (width * _PER_WIDTH)) for text, width in zip(told, _HELP_WIDTHS, strict=True))
+            target.row_dimensions[row].height = max(lines, 1) * _LINE_HEIGHT
+
+
+_HELP_WIDTHS: Final = (24.0, 32.0, 58.0, 48.0)
+_PER_WIDTH: Final = 1.1
+"""Letters to a unit of width, which is that of a digit."""
+
+
+def _help_lines(profile: Profile, texts: Texts) -> Iterator[str]:
+    yield (
+        texts("Fristbrev reads this register every night. All it writes into it are the dates on which letters were sent.")
+        if profile.register_file.write_back
+        else texts("Fristbrev reads this register every night and never changes anything in it.")
+    )
+    yield texts("One row for each record, without merged cells or totals among them. Sort, filter and widen as you like.")
+    yield texts("Leave the headings as they are. Columns of your own may stand to the right of the others.")
+    yield texts(
+        "Write a date as {example}. An empty cell means that it has not happened: write no «?» or «-» there.",
+        example=texts.short_date(date(2026, 11, 23)),
+    )
+    yield texts(
+        "To point to a row of another sheet, choose its key from the list. Several values in one cell stand with ; between."
+    )
+    yield texts(
+        "A red date with {overdue} before it: what should have followed it is overdue. "
+        "A yellow one with {soon}: it is due soon. "
+        "These signs count without public holidays and pauses; the overview counts exactly.",
+        overdue=OVERDUE_SIGN,
+        soon=SOON_SIGN,
+    )
+    yield texts(
+        "What cannot be read, or is missing, is marked every night in {file} in the folder {folder}. Its first sheet leads to "
+        "each cell and says what to write instead.",
+        file=f"{texts.name('register check')}.xlsx",
+        folder=f"output/{texts.name('overview')}",
     )
 
 
@@ -292,7 +408,7 @@ def _source(book: Workbook, codes: Worksheet, profile: Profile, sheet: Sheet, co
     """The named range that a dropdown offers, made where it is not there yet."""
     match column.type:
         case "choice":
-            return _named_codes(book, codes, f"list_{sheet.name}_{column.name}", column.choices)
+            return _named_codes(book, codes, list_name(sheet, column), column.choices)
         case "yesno":
             return _named_codes(book, codes, "list_yes_no", (texts("yes"), texts("no")))
         case "ref" if column.to is not None:
@@ -305,9 +421,7 @@ def _named_codes(book: Workbook, codes: Worksheet, name: str, values: Sequence[s
         number = 1 if codes.cell(1, 1).value is None else codes.max_column + 1
         for row, value in enumerate((name, *values), start=1):
             codes.cell(row, number, value).data_type = "s"
-        letter = get_column_letter(number)
-        cells = f"{quote_sheetname(codes.title)}!${letter}$2:${letter}${len(values) + 1}"
-        book.defined_names[name] = DefinedName(name, attr_text=cells)
+        book.defined_names[name] = _down_to_the_last(name, codes.title, get_column_letter(number), len(values) + ROOM)
     return name
 
 
@@ -318,12 +432,16 @@ def _named_keys(book: Workbook, profile: Profile, sheet: Sheet, target: Sheet) -
     name = f"keys_{target.name}"
     if name not in book.defined_names:
         number = next(n for n, column in enumerate(target.stored_columns, start=1) if column.name == target.key[0])
-        letter, title = get_column_letter(number), quote_sheetname(target.title)
-        top = f"{title}!${letter}$2"
-        column = f"{top}:${letter}${book[target.title].max_row + ROOM}"
-        # It ends with the last filled row: a list with blanks in it would let everything through.
-        book.defined_names[name] = DefinedName(name, attr_text=f"{top}:INDEX({column},MAX(1,COUNTA({column})))")
+        last = book[target.title].max_row + ROOM
+        book.defined_names[name] = _down_to_the_last(name, target.title, get_column_letter(number), last)
     return name
+
+
+def _down_to_the_last(name: str, title: str, letter: str, last: int) -> DefinedName:
+    """A named range that ends with the last filled row: a list with blanks in it would let everything through."""
+    top = f"{quote_sheetname(title)}!${letter}$2"
+    column = f"{top}:${letter}${last}"
+    return DefinedName(name, attr_text=f"{top}:INDEX({column},MAX(1,COUNTA({column})))")
 
 
 def _prompt(profile: Profile, column: Column, texts: Texts) -> Iterator[str]:
@@ -333,3 +451,5 @@ def _prompt(profile: Profile, column: Column, texts: Texts) -> Iterator[str]:
         yield texts("Several values are separated by semicolon.")
     if column.required is True:
         yield texts("This must be filled in.")
+    elif column.required:
+        yield texts("This must be filled in on some rows; Fristbrev tells which.")

@@ -24,14 +24,17 @@ from pipeline.faults import (
     NoWorkbook,
     Several,
 )
-from pipeline.findings import Finding, Place, Severity
+from pipeline.findings import Finding, Place, Severity, column_letters
 from pipeline.profile.expressions import EMPTY, Rules
+from pipeline.profile.kinds import WORDS
 from pipeline.profile.model import EVERYTHING, Column, Profile, Sheet
 from pipeline.register.asides import Line, aside, bare, may_be_aside, spans
 from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, look_alikes, reader_of, several
+from pipeline.register.choices import outdated_choices
 from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
 from pipeline.register.model import KEY_JOINT, FaultyCell, Record, Ref, Register, Value, View
 from pipeline.register.problems import Problem, finding_at, worked_out
+from pipeline.texts import message
 
 HEADING_ROWS: Final = 10
 """How many rows from the top the line of headings is looked for in."""
@@ -73,6 +76,7 @@ def read_register(profile: Profile, rules: Rules, workbooks: Mapping[str, Workbo
             else:
                 place = Place(table.file, table.cells.title, row.number)
                 records[table.sheet.name][row.key] = Record(table.sheet.name, row.key, place, row.values, table.columns)
+    findings += outdated_choices(profile, workbooks)
     register = Register(profile, records, excluded=in_order(profile, excluded))
     required = tuple(_missing_by_rule(View(register, rules, today)))
     return spoilt(register, required).with_findings(in_order(profile, (*findings, *excluded, *required)))
@@ -152,14 +156,13 @@ def _table(sheet: Sheet, workbook: Workbook) -> _Table:
     title = sheet.title if sheet.title in workbook.sheets else titles.get(bare(sheet.title))
     if title is None:
         present = ", ".join(f"«{name}»" for name in workbook.sheets)
-        raise MissingSheet(sheet=sheet.title, file=workbook.file, present=present, name=sheet.name)
+        raise MissingSheet(sheet=sheet.title, file=workbook.file, present=present, headings=_headings(sheet), name=sheet.name)
     cells = workbook.sheets[title]
     wanted = {bare(name) for column in sheet.stored_columns for name in (column.heading, *column.aliases)}
     lines = [[bare(raw) if isinstance(raw, str) else "" for raw in row] for row in cells.rows[:HEADING_ROWS]]
     matches = [len(wanted.intersection(line)) for line in lines]
     if not any(matches):
-        headings = ", ".join(f"«{column.heading}»" for column in sheet.stored_columns)
-        raise MissingHeadings(sheet=title, file=workbook.file, headings=headings, rows=HEADING_ROWS, name=sheet.name)
+        raise MissingHeadings(sheet=title, file=workbook.file, headings=_headings(sheet), rows=HEADING_ROWS, name=sheet.name)
     found = matches.index(max(matches))
     columns = _columns(sheet, workbook.file, cells, found, lines[found])
     return _Table(sheet, workbook.file, cells, found + 1, columns, workbook.date1904)
@@ -189,9 +192,23 @@ def _columns(sheet: Sheet, file: str, cells: SheetCells, row: int, line: Sequenc
             heading = clean(str(cells.rows[row][number - 1]))
             faults.append(MisspeltColumn(**facts, nearest=heading, cell=Place(file, "", row + 1, number).cell))
         else:
-            faults.append(MissingColumn(**facts))
+            faults.append(MissingColumn(**facts, **_where_to_add(sheet, column, columns)))
     _raise(tuple(faults))
     return columns
+
+
+def _headings(sheet: Sheet) -> str:
+    return ", ".join(f"«{column.heading}»" for column in sheet.stored_columns)
+
+
+def _where_to_add(sheet: Sheet, column: Column, found: Mapping[str, int]) -> Mapping[str, str]:
+    """Beside which column a register in use gets a column that the profile asks for, and what it holds."""
+    before = sheet.stored_columns[: sheet.stored_columns.index(column)]
+    neighbour = next((other for other in reversed(before) if other.name in found), None)
+    letters = column_letters(found[neighbour.name]) if neighbour else ""
+    after = f"«{neighbour.heading}» ({letters})" if neighbour else message("the sheet's left edge")
+    choices = f" ({', '.join(column.choices)})" if column.choices else ""
+    return {"after": after, "kind": WORDS[column.type], "choices": choices}
 
 
 # ------------------------------------------------------------------ rows

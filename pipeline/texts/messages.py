@@ -359,6 +359,16 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "column looks like a new one."
         ),
     ),
+    "choices-outdated": FindingText(
+        message(
+            "The dropdown of «{heading}» on the sheet «{in_sheet}» does not offer what the profile allows by now: {choices}."
+        ),
+        message("Show the hidden sheet, and write it into this cell and those below, one choice in each."),
+        message(
+            "A register in use is never rebuilt: what a newer profile asks for is added by hand. Until then the dropdown "
+            "refuses the new choice, though Fristbrev would read it."
+        ),
+    ),
     "reference-broken": FindingText(
         message("«{value}» is not found in «{target}»."),
         message("Write one of those in the column «{key}» of the sheet «{target}», or add the row there."),
