@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.calendars import Calendar
+from pipeline.findings import Severity
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
@@ -106,15 +107,20 @@ def validation(sheet: Worksheet, heading: str) -> DataValidation:
 
 
 def choices_of(book: Workbook, name: str) -> list[object]:
-    """What a dropdown of a named range of fixed cells offers."""
-    title, cells = next(iter(book.defined_names[name].destinations))
-    return [cell.value for row in book[title][cells] for cell in row]
+    """What a dropdown offers: what stands below its name on the sheet of codes."""
+    [column] = [column for column in book["Koder"].iter_cols(values_only=True) if column[0] == name]
+    assert f"COUNTA('Koder'!${get_column_letter(codes_column(book, name))}$2" in str(book.defined_names[name].attr_text)
+    return [value for value in column[1:] if value is not None]
+
+
+def codes_column(book: Workbook, name: str) -> int:
+    return next(cell.column for cell in book["Koder"][1] if cell.value == name)
 
 
 def test_each_file_of_the_profile_is_built_with_its_own_sheets(profile: Profile) -> None:
     built = build_workbooks(profile, texts_in("nb"))
     titles = {path: openpyxl.load_workbook(io.BytesIO(content)).sheetnames for path, content in built.items()}
-    assert titles == {"register.xlsx": ["Personer", "Saker", "Koder"], "satser.xlsx": ["Satser", "Koder"]}
+    assert titles == {"register.xlsx": ["Personer", "Saker", "Hjelp", "Koder"], "satser.xlsx": ["Satser", "Hjelp", "Koder"]}
 
 
 def test_an_empty_register_is_read_without_records_or_findings(profile: Profile, tmp_path: Path) -> None:
@@ -277,3 +283,39 @@ def test_long_texts_get_the_lines_they_need(profile: Profile) -> None:
 def test_a_column_that_the_sheet_does_not_have_is_refused(profile: Profile) -> None:
     with pytest.raises(KeyError, match="sak has no column motatt"):
         build_workbooks(profile, texts_in("nb"), {"sak": [{"motatt": date(2026, 11, 3)}]})
+
+
+def test_the_help_names_every_column_and_what_to_type(book: Workbook, profile: Profile) -> None:
+    rows = [tuple(cell.value for cell in row) for row in book["Hjelp"].iter_rows()]
+    for sheet in (profile.sheets["person"], profile.sheets["sak"]):
+        for column_ in sheet.stored_columns:
+            assert (sheet.title, column_.heading) in {row[:2] for row in rows}
+    assert next(row[3] for row in rows if row[1] == "Utfall") == "innvilget; avslag"
+
+
+def test_what_is_overdue_has_a_sign_besides_its_colour(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    rule = '[deadlines.svar]\non = "sak"\ntitle = "Svar"\ndue = "mottatt + weeks(3)"\ndone = "informert"\nremind = "1 week"\n'
+    path.write_text(PROFILE + rule, encoding="utf-8")
+    sheet = build_workbook(load_profile(path), texts_in("nb"), "register.xlsx", ROWS)["Saker"]
+    [(cells, (overdue, soon))] = [(str(rules.sqref), rules.rules) for rules in sheet.conditional_formatting]
+    letter = get_column_letter(column(sheet, "Mottatt"))
+    assert cells == f"{letter}2:{letter}{2 + ROOM}"
+    assert overdue.dxf.numFmt.formatCode == '"⚠ "dd.mm.yyyy'
+    assert soon.dxf.numFmt.formatCode == '"→ "dd.mm.yyyy'
+    assert f"(${letter}2+21)<TODAY()" in overdue.formula[0]
+
+
+def test_a_dropdown_older_than_the_profile_is_told_with_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "profile.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    for name, content in build_workbooks(load_profile(path), texts_in("nb"), ROWS).items():
+        (tmp_path / name).write_bytes(content)
+    path.write_text(PROFILE.replace('"innvilget", "avslag"', '"innvilget", "avslag", "avvist"'), encoding="utf-8")
+    workbooks = {name: read_workbook(tmp_path / name) for name in ("register.xlsx", "satser.xlsx")}
+    register = read_register(load_profile(path), Rules(Calendar("NO")), workbooks, date(2026, 11, 23))
+    [found] = [finding for finding in register.findings if finding.code == "choices-outdated"]
+    assert found.place.sheet == "Koder"
+    assert found.place.row == 4
+    assert dict(found.facts)["choices"] == "avvist"
+    assert found.severity is Severity.WARNING

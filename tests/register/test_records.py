@@ -146,7 +146,9 @@ def test_a_heading_is_found_before_its_alias(profile: Profile, make_register: Ma
 def test_one_fault_of_the_shape_is_raised_as_itself(profile: Profile, make_register: MakeRegister) -> None:
     with pytest.raises(faults.MissingSheet) as fault:
         make_register(profile, {"Person": PEOPLE, "Tingene": THINGS})
-    assert fault.value.facts == {"sheet": "Ting", "file": FILE, "present": "«Person», «Tingene»", "name": "ting"}
+    headings = "«Nummer», «Eier», «Kjøpt», «Pris», «Farger», «Lånere»"
+    present = "«Person», «Tingene»"
+    assert fault.value.facts == {"sheet": "Ting", "file": FILE, "present": present, "headings": headings, "name": "ting"}
 
 
 def test_all_faults_of_the_shape_are_told_at_once(with_loans: Profile, make_register: MakeRegister) -> None:
@@ -165,6 +167,8 @@ def test_all_faults_of_the_shape_are_told_at_once(with_loans: Profile, make_regi
         ("MissingColumn", "Lånere"),
     ]
     assert all(fault.sentence.format_map(fault.facts) == str(fault) for fault in several.value.faults)
+    asked = [(fault.facts["after"], fault.facts["kind"]) for fault in several.value.faults[-3:]]
+    assert asked == [("«Kjøpt» (C)", "number"), ("«Kjøpt» (C)", "text"), ("«Kjøpt» (C)", "reference")]
 
 
 def test_a_heading_that_is_nearly_right_is_named_with_its_cell(profile: Profile, make_register: MakeRegister) -> None:
