@@ -198,17 +198,22 @@ def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
 @as_of
 @as_json
 @click.option("--annotate", "annotated", is_flag=True, help="Write a copy of the register with every finding marked.")
+@click.option("--owner", help="Only the findings that this person has to see to.")
 @_guarded
-def validate(office: Office, today: date, machine: bool, annotated: bool) -> None:
-    """Check profile, templates and register."""
+def validate(office: Office, today: date, machine: bool, annotated: bool, owner: str | None) -> None:
+    """Check profile, templates and register, and tell what has changed since the last run."""
     from pipeline.findings import Severity
+    from pipeline.ledger.store import Ledger
     from pipeline.lists import flat
+    from pipeline.lists.changes import changes_in_words
     from pipeline.lists.story import finding_in_words
-    from pipeline.run import annotate, check
+    from pipeline.run import annotate, check, ledger_path
 
-    reading, mistakes = check(office.workspace, today)
+    with Ledger(ledger_path(office.workspace), read_only=True) as ledger:
+        checked = check(office.workspace, today, ledger)
+    reading, mistakes, since = checked.reading, checked.mistakes, checked.since
     register = reading.register
-    found = _all_findings(register.findings, register.excluded)
+    found = checked.seen_to_by(owner, _all_findings(register.findings, register.excluded))
     if machine:
         _print_json([*flat.findings(found, office.texts), *_flat_mistakes(mistakes, office.texts)])
     else:
@@ -226,6 +231,12 @@ def validate(office: Office, today: date, machine: bool, annotated: bool) -> Non
                 warnings=len(found) - errors,
             )
         )
+        if since.day is not None and owner is None:
+            lines = tuple(changes_in_words(since.changes, register.profile, office.texts))
+            changed = office.texts("Changed since the run of {day}:", day=since.day)
+            click.echo(changed if lines else office.texts("Nothing has changed since the run of {day}.", day=since.day))
+            for line in lines:
+                click.echo(line)
     for path in annotate(office.workspace, reading, today) if annotated else ():
         click.echo(office.texts("The register with its findings marked: {path}", path=str(path)), err=machine)
     if mistakes or any(finding.severity is Severity.ERROR for finding in found):
@@ -548,15 +559,17 @@ def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> 
 @as_of
 @as_json
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
+@click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
 @_guarded
-def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
+def run(office: Office, today: date, machine: bool, lists_only: bool, accept_changes: bool) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
     from pipeline.run import Clock
     from pipeline.run import run as go
 
     workspace = office.workspace
-    report = go(workspace, Clock(today, datetime.now, time.perf_counter), lists_only=lists_only)
+    clock = Clock(today, datetime.now, time.perf_counter)
+    report = go(workspace, clock, lists_only=lists_only, accept_changes=accept_changes)
     if machine:
         files = {made.letter.obligation.id: made.file for made in report.made}
         _print_json(flat.letters([made.letter for made in report.made], files, office.texts))
@@ -564,6 +577,15 @@ def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
         _print_report(report, office.texts)
     _print_mistakes_on_stderr(report, office.texts)
     _print_left_in_register(report, office.texts)
+    if report.held:
+        click.echo(
+            office.texts(
+                "More than half of the rows of {sheets} are gone since the last run, so no letter was made or taken back. "
+                "Bring them back, or run again with --accept-changes if they were meant to go.",
+                sheets=", ".join(f"«{title}»" for title in report.held),
+            ),
+            err=True,
+        )
     if not report.complete:
         sys.exit(LEFT_UNDONE)
 

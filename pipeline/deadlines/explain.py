@@ -12,6 +12,7 @@ from jinja2 import nodes
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
 from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
+from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
 from pipeline.profile.model import OPEN, Column, DeadlineRule, Profile, Sheet, conditional
 from pipeline.register.model import FaultyCell, Row
@@ -45,6 +46,17 @@ def trigger(rule: DeadlineRule, row: Row) -> date | None:
         if isinstance(value, date):
             return value
     return None
+
+
+def trigger_cell(rule: DeadlineRule, row: Row) -> tuple[Place, str]:
+    """Where the day stands that starts the clock, and its heading; the row itself where the rule reads no date of a cell."""
+    source = rule.due or rule.from_
+    for path in row.view.rules[source].paths if source else ():
+        owner, value = _followed(path, row)
+        if isinstance(value, date) and isinstance(owner, Row) and path[-1] in owner.record.columns:
+            column = row.view.register.profile.sheets[owner.record.sheet].columns[path[-1]]
+            return owner.record.cell(column.name), column.heading
+    return row.record.place, ""
 
 
 def _steps(rule: DeadlineRule, row: Row, deadline: Deadline) -> Iterator[Step]:

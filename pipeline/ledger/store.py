@@ -40,13 +40,15 @@ from pipeline.ledger.model import (
 )
 from pipeline.letters.model import Filled, Obligation
 from pipeline.letters.write import Envelope, Move, retired_path
+from pipeline.register.changes import Remembered
 from pipeline.register.model import Ref
 from pipeline.texts import message
 
 # Versions of the schema; whoever changes it counts SCHEMA_VERSION up, writes the step here, and brings older ledgers along:
 # 1: the first
+# 2: what the register held at the last run
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 APPLICATION: Final = 0x46524256
 """«FRBV» in the file's header: tells a ledger from anybody else's database."""
 
@@ -133,6 +135,23 @@ create table standing (                -- where a deadline stood at the end of a
 ) without rowid;
 """
 
+REMEMBERED: Final = """
+create table remembered (              -- the register as it was at the end of the last finished run, no run before that
+    sheet text not null,               -- the sheet's name in the profile
+    record text not null,              -- the record's key
+    cells text not null,               -- its filled cells by column, JSON: text, or a fingerprint of what no list may show;
+                                       -- of protected rows nothing
+    primary key (sheet, record)
+) without rowid;
+
+create table secret (                  -- one row
+    key blob not null                  -- of the fingerprints: a date of birth, say, could be guessed without
+);
+insert into secret values (randomblob(32));
+"""
+_STEPS: Final = {2: REMEMBERED}
+"""What brings a ledger to a version from the one before."""
+
 
 class Ledger:
     """An open ledger; a context manager.
@@ -211,6 +230,28 @@ class Ledger:
                     (run,),
                 )
             )
+
+    def remembered(self) -> Remembered:
+        """The register as it was at the end of the last finished run; nothing where there was none."""
+        with self._told():
+            if not self._row("select count(*) from sqlite_schema where name = 'remembered'")[0]:
+                return {}  # a ledger of the first version that is only looked into
+            return {
+                Ref(row["sheet"], row["record"]): row["cells"]
+                for row in self._rows("select sheet, record, cells from remembered")
+            }
+
+    def secret(self) -> bytes:
+        """The key of the fingerprints in what is remembered."""
+        with self._told():
+            found = self._row("select count(*) from sqlite_schema where name = 'secret'")[0]
+            return bytes(self._row("select key from secret")["key"]) if found else b""
+
+    def standings_last(self) -> tuple[Standing, ...]:
+        """The standings of the last run that was finished; none where there was none."""
+        with self._told():
+            last = self._row("select coalesce(max(number), 0) as number from run")["number"]
+        return self.standings_before(last + 1)
 
     # ------------------------------------------------------------------ a run
 
@@ -340,21 +381,32 @@ class Ledger:
             self._do("delete from standing where run = ?", (run,))
             self._connection.executemany("insert into standing values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def finish_run(self, run: int, at: datetime, summary: Mapping[str, int]) -> None:
+    def finish_run(
+        self, run: int, at: datetime, summary: Mapping[str, int], register: Remembered | None = None, keep: Iterable[str] = ()
+    ) -> None:
         """The run came to its end.
 
         Args:
             run: its number.
             at: the clock time.
             summary: its figures by name.
+            register: what the register held, to be remembered in the place of what it held before.
+            keep: sheets whose former memory stays, since nobody has said yet that the loss of their rows was meant.
         """
         figures = json.dumps(dict(summary), ensure_ascii=False)
         with self._writing():
+            self._remember(register or {}, frozenset(keep))
             self._do("update run set ended = ?, summary = ? where number = ?", (at.isoformat(timespec="seconds"), figures, run))
             row = self._row("select day, register_digest, profile_digest from run where number = ?", (run,))
             standings = (tuple(standing) for standing in self._rows("select * from standing where run = ?", (run,)))
             about = digest(json.dumps([tuple(row), figures, *standings], ensure_ascii=False).encode())
             self._append([Event(0, run, date.fromisoformat(row["day"]), What.RAN, Source.RUN, about=about)])
+
+    def _remember(self, register: Remembered, keep: frozenset[str]) -> None:
+        known = [row["sheet"] for row in self._rows("select distinct sheet from remembered")]
+        self._connection.executemany("delete from remembered where sheet = ?", [(name,) for name in known if name not in keep])
+        rows = ((ref.sheet, ref.key, cells) for ref, cells in register.items() if ref.sheet not in keep)
+        self._connection.executemany("insert into remembered values (?, ?, ?)", rows)
 
     # ------------------------------------------------------------------ what people said
 
@@ -556,11 +608,14 @@ class Ledger:
         )
         if (application, version, tables) == (0, 0, 0):
             marks = f"pragma application_id = {APPLICATION}; pragma user_version = {SCHEMA_VERSION};"
-            self._connection.executescript(f"begin; {SCHEMA} {marks} commit;")
+            self._connection.executescript(f"begin; {SCHEMA} {' '.join(_STEPS.values())} {marks} commit;")
         elif application != APPLICATION:
             raise WrongLedger(file=self.path, reason=message("it is another program's database"))
-        elif version != SCHEMA_VERSION:
+        elif not 1 <= version <= SCHEMA_VERSION:
             raise WrongLedger(file=self.path, reason=message("it was made by another version of Fristbrev"))
+        elif version < SCHEMA_VERSION and not self._read_only:
+            steps = " ".join(_STEPS[step] for step in range(version + 1, SCHEMA_VERSION + 1))
+            self._connection.executescript(f"begin; {steps} pragma user_version = {SCHEMA_VERSION}; commit;")
         for pragma in (
             "journal_mode = delete",
             "synchronous = full",

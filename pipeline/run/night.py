@@ -42,6 +42,7 @@ class Report:
         seconds: per station.
         page: the overview.
         register: what was written into the register.
+        held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
     """
 
     run: Run
@@ -53,11 +54,12 @@ class Report:
     seconds: Mapping[str, float]
     page: Path
     register: IntoRegister
+    held: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Nothing was left undone that is not the data's fault."""
-        return not self.mistakes and Placing.OPEN not in self.kept.values()
+        """Nothing was left undone that is not the data's fault, or that a person has to allow first."""
+        return not self.mistakes and not self.held and Placing.OPEN not in self.kept.values()
 
 
 class LostLedger(Fault):
@@ -70,8 +72,14 @@ class LostLedger(Fault):
     )
 
 
-def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Report:
+def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False, accept_changes: bool = False) -> Report:
     """A whole run: letters into their folders, the ledger kept, the lists written.
+
+    Args:
+        workspace: the office's folder.
+        clock: the time.
+        lists_only: make no letters.
+        accept_changes: rows that are gone since the last run were meant to go.
 
     Raises:
         Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
@@ -87,21 +95,24 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch)
-        sight = replace(sight, view=sight.view.with_findings(unread))
+        since = sight.since
+        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings)))
+        lost = frozenset[str]() if accept_changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         kept: Mapping[str, Placing] = {}
         withdrawn = 0
-        if not lists_only:
+        if not (lists_only or lost):
             with stopwatch.station("write"):
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
         with stopwatch.station("lists"):
             made, numbers, page = write_lists(workspace, sight, this, ledger)
         with stopwatch.station("write back"):
-            into = IntoRegister() if lists_only else write_into_register(workspace, sight, clock.now())
-        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into)
+            into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
+        held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
+        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, held)
         _write_record(workspace, sight, report)
-        ledger.finish_run(this.number, clock.now(), _figures(report))
+        ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
     return report
 
 

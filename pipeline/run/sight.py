@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.files import digest
 from pipeline.findings import Finding, Place
 from pipeline.ledger.model import Entry
@@ -27,6 +28,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
+from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
 
@@ -62,6 +64,7 @@ class Sight:
         digests: of what was read, by name; a workbook's by its path in the profile.
         workbooks: what the register was read from, by path as the profile writes it.
         unwritten: the days on which letters were sent that the register does not have yet, by workbook and cell.
+        since: what has changed since the last run; nothing where letters were not asked for.
     """
 
     view: View
@@ -73,6 +76,7 @@ class Sight:
     digests: Mapping[str, str] = field(default_factory=dict)
     workbooks: Mapping[str, Workbook] = field(default_factory=dict)
     unwritten: Mapping[str, Mapping[Place, date]] = field(default_factory=dict)
+    since: Since = NOTHING
 
     @property
     def profile(self) -> Profile:
@@ -145,13 +149,49 @@ def look(
     with stopwatch.station("fill"):
         filled, withheld = fill(planned, Filling(view, templates, environment))
     letters_planned = _with_withheld(planned, withheld)
-    return Sight(view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks, unwritten)
+    with stopwatch.station("since last time"):
+        since = since_last_run(ledger, view, deadlines)
+    return Sight(
+        view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks, unwritten, since
+    )
 
 
-def check(workspace: Workspace, today: date) -> tuple[Reading, Mapping[str, tuple[TemplateMistake, ...]]]:
-    """The register with its findings, and the mistakes of the templates."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What «validate» finds.
+
+    Attributes:
+        reading: the register with its findings, those about what has changed since the last run among them.
+        deadlines: all of them, for whose each finding is.
+        mistakes: of the templates, by letter.
+        since: what has changed since the last run.
+    """
+
+    reading: Reading
+    deadlines: Deadlines
+    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    since: Since
+
+    def seen_to_by(self, owner: str | None, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings about records that a person sees to, named by key or name; all of them where nobody is named."""
+        if owner is None:
+            return tuple(findings)
+        names = {owner, self.deadlines.owners.get(owner, owner)}
+        owners = owners_by_record(self.reading.register, self.deadlines)
+        return tuple(
+            finding for finding in findings if names & set(owners.get(Ref(finding.sheet, finding.record), "").split(BETWEEN))
+        )
+
+
+def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
+    """The register with its findings, the mistakes of the templates, and what has changed since the last run."""
     reading = read(workspace, today)
-    return reading, check_workspace_templates(workspace, reading.register.profile, reading.rules.calendar)
+    register = reading.register
+    view = View(with_letters(register, ledger.entries().values()), reading.rules, today, {DEADLINES: deadlines_of})
+    deadlines = compute(view)
+    since = since_last_run(ledger, view, deadlines)
+    mistakes = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
+    return Check(replace(reading, register=register.with_findings(since.findings)), deadlines, mistakes, since)
 
 
 def check_workspace_templates(

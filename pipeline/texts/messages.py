@@ -359,6 +359,42 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "column looks like a new one."
         ),
     ),
+    "rows-lost": FindingText(
+        message("{lost} of the {had} rows that this sheet had at the last run are gone."),
+        message(
+            "Bring the rows back from a backup or an earlier version of the workbook. If they were meant to go, let "
+            "whoever looks after the runs say so: fristbrev run --accept-changes."
+        ),
+        message(
+            "A sheet that is emptied or halved overnight has mostly been sorted, filtered or deleted by mistake. Until a "
+            "person says that it was meant, no letter is made or taken back, and the loss is told every morning."
+        ),
+    ),
+    "row-removed": FindingText(
+        message("The row {record} stood here at the last run and is gone."),
+        message("Nothing, if it was meant. Otherwise bring the row back from a backup or an earlier version of the workbook."),
+        message(
+            "With its row a case leaves every list. It is told once, by the run that finds it, and by «validate» until the "
+            "next run."
+        ),
+    ),
+    "key-changed": FindingText(
+        message("«{value}» was called {before} at the last run."),
+        message(
+            "Write {before} again, unless the new key is meant; then look whether letters that were made already come again."
+        ),
+        message("Letters and deadlines go by the key. Under a new one nobody knows what has been sent before."),
+    ),
+    "date-removed": FindingText(
+        message("{before} stood here at the last run; the cell is empty now."),
+        message("Nothing, if it was meant. Otherwise type the date again."),
+        message("A date that is emptied opens a closed case again, or lets a letter that was sent look unsent."),
+    ),
+    "deadline-moved": FindingText(
+        message("«{rule}» was overdue at the last run, since {before}, and is due on {after} now."),
+        message("Nothing, if the date was corrected. Otherwise type again what stood there."),
+        message("A due date that moves later after it has passed hides a delay."),
+    ),
     "choices-outdated": FindingText(
         message(
             "The dropdown of «{heading}» on the sheet «{in_sheet}» does not offer what the profile allows by now: {choices}."

@@ -1,0 +1,75 @@
+"""What has changed since the last run: in the register, and in due dates that had passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pipeline.deadlines.compute import Deadlines
+from pipeline.deadlines.explain import trigger_cell
+from pipeline.deadlines.model import Status
+from pipeline.findings import Finding, Severity
+from pipeline.ledger.store import Ledger
+from pipeline.letters.recipients import protected_refs
+from pipeline.profile.model import LETTERS
+from pipeline.register.changes import LOST, Change, Remembered, changes, remember, suspicious
+from pipeline.register.model import Ref, View
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since the last finished run.
+
+    Attributes:
+        day: that run's as-of day; None where there was none, or where the register is looked at as of an earlier day.
+        changes: by record key.
+        findings: those that a person ought to look at.
+        now: what is to be remembered of the register.
+    """
+
+    day: date | None
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    now: Remembered
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The sheets that lost more than half of their rows; a run makes no letter until a person says that it was meant."""
+        return frozenset(finding.sheet for finding in self.findings if finding.code == LOST)
+
+
+NOTHING: Final = Since(None, (), (), {})
+
+
+def since_last_run(ledger: Ledger, view: View, deadlines: Deadlines) -> Since:
+    """Compare the register and its deadlines with what the ledger remembers."""
+    now = remember(view.register, protected_refs(view), ledger.secret())
+    last = next((run for run in reversed(ledger.runs()) if run.finished), None)
+    if last is None or last.day > view.today:
+        return Since(None, (), (), now)
+    before = ledger.remembered()
+    found = changes(before, now, view.register) if before else ()
+    findings = (*suspicious(found, before, view.register), *_moved(ledger, view, deadlines))
+    return Since(last.day, found, findings, now)
+
+
+def _moved(ledger: Ledger, view: View, deadlines: Deadlines) -> Iterator[Finding]:
+    """Deadlines that were overdue at the last run, are not met, and are due later now."""
+    overdue = {
+        (standing.rule, Ref(standing.sheet, standing.record), standing.occurrence): standing.due
+        for standing in ledger.standings_last()
+        if standing.status is Status.OVERDUE and standing.sheet != LETTERS
+    }
+    for deadline in deadlines.items if overdue else ():
+        due = overdue.get((deadline.rule, deadline.record, deadline.occurrence))
+        if due is None or deadline.due is None or deadline.due <= due or not deadline.status.open:
+            continue
+        rule, row = view.register.profile.deadlines[deadline.rule], view.row(deadline.record)
+        if row is None:
+            continue
+        place, heading = trigger_cell(rule, row)
+        facts = (("rule", rule.title), ("before", f"{due:%d.%m.%Y}"), ("after", f"{deadline.due:%d.%m.%Y}"))
+        record = deadline.record
+        yield Finding("deadline-moved", place, Severity.WARNING, heading, record.sheet, record.key, facts=facts)
