@@ -18,13 +18,13 @@ SINCE = {"rows-lost", "row-removed", "key-changed", "date-removed", "deadline-mo
 Rows = list[list[Any]]
 
 
-def edited(edit: Callable[[Rows], None], rows: Any = CASES) -> Rows:
+def edited(edit: Callable[[Rows], object], rows: Any = CASES) -> Rows:
     table = [list(row) for row in rows]
     edit(table)
     return table
 
 
-def put(row: int, column: int, value: object) -> Callable[[Rows], None]:
+def put(row: int, column: int, value: object) -> Callable[[Rows], object]:
     def edit(rows: Rows) -> None:
         rows[row][column] = value
 
@@ -46,7 +46,7 @@ def one_column_more(rows: Rows) -> None:
 
 
 # What staff do to the cases, and the findings about it: code and record.
-EDITS: list[tuple[str, Callable[[Rows], None], list[tuple[str, str]]]] = [
+EDITS: list[tuple[str, Callable[[Rows], object], list[tuple[str, str]]]] = [
     ("nothing", lambda rows: rows.sort(key=lambda _: 0), []),
     ("sorted another way", shuffle, []),
     ("columns in another order", turn_columns, []),
@@ -65,7 +65,7 @@ EDITS: list[tuple[str, Callable[[Rows], None], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("edit", "expected"), [edit[1:] for edit in EDITS], ids=[edit[0] for edit in EDITS])
-def test_what_staff_did_is_told(tmp_path: Path, edit: Callable[[Rows], None], expected: list[tuple[str, str]]) -> None:
+def test_what_staff_did_is_told(tmp_path: Path, edit: Callable[[Rows], object], expected: list[tuple[str, str]]) -> None:
     office = SmallOffice(tmp_path)
     assert office.run().exit_code == 0
     office.write_register(edited(edit))
