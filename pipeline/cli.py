@@ -548,15 +548,18 @@ def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> 
 @as_of
 @as_json
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
+@click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @_guarded
-def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
+def run(office: Office, today: date, machine: bool, lists_only: bool, pdf: bool) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
     from pipeline.run import Clock
     from pipeline.run import run as go
 
+    if lists_only and pdf:
+        raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
     workspace = office.workspace
-    report = go(workspace, Clock(today, datetime.now, time.perf_counter), lists_only=lists_only)
+    report = go(workspace, Clock(today, datetime.now, time.perf_counter), lists_only=lists_only, pdf=pdf)
     if machine:
         files = {made.letter.obligation.id: made.file for made in report.made}
         _print_json(flat.letters([made.letter for made in report.made], files, office.texts))
@@ -564,6 +567,7 @@ def run(office: Office, today: date, machine: bool, lists_only: bool) -> None:
         _print_report(report, office.texts)
     _print_mistakes_on_stderr(report, office.texts)
     _print_left_in_register(report, office.texts)
+    _print_without_pdf(report, office.texts)
     if not report.complete:
         sys.exit(LEFT_UNDONE)
 
@@ -613,6 +617,17 @@ def _print_report(report: Report, texts: Texts) -> None:
                 len(report.register.written),
             )
         )
+    if report.paper.made:
+        click.echo(texts.count("{n} PDF was made.", "{n} PDF were made.", len(report.paper.made)))
+    if report.paper.printed:
+        click.echo(
+            texts.count(
+                "To be printed on both sides, {n} sheet: {file}",
+                "To be printed on both sides, {n} sheets: {file}",
+                report.paper.sheets,
+                file=str(report.paper.printed),
+            )
+        )
     click.echo(texts("Look at {page}", page=str(report.page)))
 
 
@@ -633,6 +648,31 @@ def _print_left_in_register(report: Report, texts: Texts) -> None:
     for place, refusal in report.register.refused.items():
         reason = texts(REFUSALS[refusal])
         click.echo(texts("The date of {cell} stays in the ledger alone: {reason}.", cell=str(place), reason=reason), err=True)
+
+
+def _print_without_pdf(report: Report, texts: Texts) -> None:
+    paper = report.paper
+    if paper.fault:
+        _tell(paper.fault, texts)
+    for obligation, path in () if paper.fault else paper.missing:
+        click.echo(
+            texts(
+                "Letter {id} has no PDF: LibreOffice could not make one of {file}. "
+                "Open it in Word, save it, and run with --pdf again; or print it from Word.",
+                id=obligation,
+                file=path,
+            ),
+            err=True,
+        )
+    for obligation in paper.theirs:
+        click.echo(
+            texts(
+                "A PDF lies beside letter {id} that was not made here, or that somebody has changed: it was left as it lies "
+                "and is not in the file for the printer.",
+                id=obligation,
+            ),
+            err=True,
+        )
 
 
 # ------------------------------------------------------------------ backups
