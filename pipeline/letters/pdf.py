@@ -128,7 +128,7 @@ class Patience:
     """How many seconds a start of LibreOffice may take: for itself, and for each letter; it is ended after that."""
 
     start: float = 60
-    each: float = 5
+    each: float = 2
 
 
 def find_libreoffice() -> str:
@@ -261,10 +261,12 @@ def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator
 
 
 def _read(path: Path) -> bytes | None:
+    """The file's bytes; None where it cannot be read, or is no zip: LibreOffice prints an empty file as an empty page."""
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError:
         return None
+    return content if content.startswith(b"PK") else None
 
 
 def _finish(raw: Path, finished: Path, word: Word, source: str) -> Shown | None:
