@@ -32,7 +32,7 @@ from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, write_file
 from pipeline.texts import message
 
-_FILTER: Final = "pdf:writer_pdf_Export:" + json.dumps(
+FILTER: Final = "pdf:writer_pdf_Export:" + json.dumps(
     {
         "SelectPdfVersion": {"type": "long", "value": "2"},
         "PDFUACompliance": {"type": "boolean", "value": "true"},
@@ -49,7 +49,7 @@ _CHUNK: Final = 100
 """The most letters per start: a start costs as much as some twenty letters, and what it does not finish is made again."""
 
 _HOPELESS: Final = 3
-"""After so many letters, each tried alone, of a start that brought forth nothing, it is LibreOffice that does not work."""
+"""Where so many letters were tried alone, and nothing came of them or of the others, it is LibreOffice that does not work."""
 
 _FOLDERS: Final = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
@@ -148,7 +148,8 @@ def convert(
 ) -> Mapping[int, Shown]:
     """Show Word files as pages, several starts of LibreOffice side by side, each with a profile folder of its own.
 
-    What a start leaves undone, since it crashed, hung or met a file that it cannot open, is tried again one by one.
+    What a start leaves undone, since it crashed, hung or met a file that it cannot open, is tried again: the first of it
+    alone, the others together, until each was alone or is shown.
 
     Args:
         program: LibreOffice.
@@ -195,17 +196,21 @@ class _Press:
     broken: Event
 
     def chunk(self, words: Sequence[tuple[int, Word]]) -> Mapping[int, Shown]:
+        """The files that can be shown. Where a start ended early, the first that it left undone is what it stopped at."""
         shown = self._start(words)
-        missing = [(number, word) for number, word in words if number not in shown]
-        for tried, (number, word) in enumerate(missing):
+        tried = 0
+        while missing := [(number, word) for number, word in words[tried:] if number not in shown]:
+            suspect, *others = missing
+            shown |= self._start([suspect])
+            shown |= self._start(others)
+            tried = words.index(suspect) + 1
             if not shown and tried >= _HOPELESS:
                 self.broken.set()
-            shown |= self._start([(number, word)])
         return shown
 
     def _start(self, words: Sequence[tuple[int, Word]]) -> dict[int, Shown]:
         """One start of LibreOffice, and what it finished."""
-        if self.broken.is_set():
+        if self.broken.is_set() or not words:
             return {}
         place = self.folder / f"{words[0][0]}-{len(words)}"
         copies = {number: content for number, word in words if (content := _read(word.path)) is not None}
@@ -227,7 +232,7 @@ class _Press:
 
     def _run(self, place: Path, files: Sequence[Path]) -> None:
         profile = f"-env:UserInstallation={(place / 'profile').resolve().as_uri()}"
-        options = ["--headless", "--norestore", f"--infilter={_READ_AS}", "--convert-to", _FILTER]
+        options = ["--headless", "--norestore", f"--infilter={_READ_AS}", "--convert-to", FILTER]
         target = ["--outdir", str(place / "raw")]
         temp = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str((place / "temp").resolve()))
         with _started([self.program, profile, *options, *target, *map(str, files)], temp) as process:
