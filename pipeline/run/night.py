@@ -152,6 +152,7 @@ def _paper_record(paper: Paper, workspace: Workspace, texts: Texts) -> Mapping[s
     return {
         "made": list(paper.made),
         "missing": [path for _, path in paper.missing],
+        "held": list(paper.held),
         "theirs": list(paper.theirs),
         "printed": paper.printed.relative_to(workspace.output).as_posix() if paper.printed else None,
         "sheets": paper.sheets,

@@ -30,6 +30,16 @@ _LANES: Final = os.cpu_count() or 1
 _POSTAL_CODE: Final = re.compile(r"(?:[A-Z]{1,2}-)?(\d[\d ]*\d)\b")
 
 
+class UselessLibreOffice(Fault):
+    """LibreOffice is there, but nothing came of any letter."""
+
+    sentence = message(
+        "LibreOffice made no PDF of any letter. See whether it starts, and whether it is 7.4 or later, "
+        "and run with --pdf again; letters and lists are there all the same."
+    )
+    exit_code = 3
+
+
 class NoPrintFile(Fault):
     """LibreOffice made the letters but not the list that goes on top of them."""
 
@@ -47,6 +57,7 @@ class Paper:
     Attributes:
         made: the PDF that were made, below the output: letters and enclosures.
         missing: the Word files that have no PDF though they should, below the output; by their letter's id, in its order.
+        held: the ids of the letters whose earlier PDF somebody has open, so that the new one could not take its place.
         theirs: the ids of the letters beside which lies a PDF of somebody else's, or one that somebody has changed.
         printed: the file for the printer; None where no new letter goes by post.
         sheets: of that file, printed on both sides.
@@ -55,6 +66,7 @@ class Paper:
 
     made: tuple[str, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    held: tuple[str, ...] = ()
     theirs: tuple[str, ...] = ()
     printed: Path | None = None
     sheets: int = 0
@@ -63,7 +75,7 @@ class Paper:
     @property
     def complete(self) -> bool:
         """Nothing was left undone."""
-        return not self.missing and self.fault is None
+        return not self.missing and not self.held and self.fault is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,8 @@ def discard_stale(workspace: Workspace, ledger: Ledger, wrong: Mapping[str, obje
     """
     for obligation, entry in ledger.entries().items():
         for path in _words(entry.unsent):
+            if not (workspace.output / pdf_path(path)).exists():
+                continue
             says = _says(workspace.output / path) or ""
             stands = stands_beside(workspace.output, path, says)
             if stands is Stands.STALE or (stands is Stands.FRESH and obligation in wrong):
@@ -166,6 +180,8 @@ class _Printing:
         program, folder = find_libreoffice(), self.output / WORK
         make_folder(folder)
         shown = convert(program, [task.word for task in tasks], folder, lanes=_LANES)
+        if not shown and len(tasks) > 1:
+            raise UselessLibreOffice
         coming = [
             Coming(shown[n].path.name, pdf_path(task.path), shown[n].source) for n, task in enumerate(tasks) if n in shown
         ]
@@ -174,13 +190,12 @@ class _Printing:
         ordered = self._by_post({task.obligation for task in tasks}.difference(theirs))
         bundles = {obligation: self._bundle(obligation, fresh) for obligation in ordered}
         printed, pages = self._print(program, {key: bundle for key, bundle in bundles.items() if bundle.parts}, bundles)
-        held = bring(self.output, [*([printed] if printed else ()), *coming])
-        missing = tuple(
-            (task.obligation, task.path) for n, task in enumerate(tasks) if n not in shown or pdf_path(task.path) in held
-        )
-        made = tuple(each.path for each in coming if each.path not in held)
+        open_still = bring(self.output, [*([printed] if printed else ()), *coming])
+        missing = tuple((task.obligation, task.path) for n, task in enumerate(tasks) if n not in shown)
+        held = tuple(dict.fromkeys(task.obligation for task in tasks if pdf_path(task.path) in open_still))
+        made = tuple(each.path for each in coming if each.path not in open_still)
         file = self.output / printed.path if printed else None
-        return Paper(made, missing, theirs, file, sheets(pages))
+        return Paper(made, missing, held, theirs, file, sheets(pages))
 
     def _by_post(self, obligations: set[str]) -> list[str]:
         """Those whose recipient gets paper, in the order that the office wants."""

@@ -288,3 +288,15 @@ def test_a_run_killed_while_it_makes_pdf_is_as_if_it_had_not_been(office: SmallO
     psutil.wait_procs(left, timeout=60)
     office.run("--pdf")
     assert not (office.output / WORK).exists()
+
+
+def test_a_libreoffice_that_makes_nothing_is_one_sentence(
+    office: SmallOffice, monkeypatch: pytest.MonkeyPatch, program: Callable[[str], str], tmp_path: Path
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "soffice").symlink_to(program("false"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    result = office.run("--pdf")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("LibreOffice made no PDF of any letter.")
+    assert len(office.letters()) == 2
