@@ -32,9 +32,10 @@ format: $(LOCKED) ## puts the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases
+bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases; PDF beside one LibreOffice per letter
 	$(BIN)/python bench/run.py
 	$(BIN)/python -m bench.deadlines
+	$(BIN)/python -m bench.pdf
 
 demo: $(LOCKED) ## makes the demo register and the letters' templates again
 	$(BIN)/python -m tools.demo_register

@@ -559,17 +559,22 @@ def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> 
 @as_of
 @as_json
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
+@click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
 @_guarded
-def run(office: Office, today: date, machine: bool, lists_only: bool, accept_changes: bool) -> None:
+def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
+    office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool
+) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
     from pipeline.run import Clock
     from pipeline.run import run as go
 
+    if lists_only and pdf:
+        raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
     workspace = office.workspace
     clock = Clock(today, datetime.now, time.perf_counter)
-    report = go(workspace, clock, lists_only=lists_only, accept_changes=accept_changes)
+    report = go(workspace, clock, lists_only=lists_only, pdf=pdf, accept_changes=accept_changes)
     if machine:
         files = {made.letter.obligation.id: made.file for made in report.made}
         _print_json(flat.letters([made.letter for made in report.made], files, office.texts))
@@ -586,6 +591,7 @@ def run(office: Office, today: date, machine: bool, lists_only: bool, accept_cha
             ),
             err=True,
         )
+    _print_without_pdf(report, office.texts)
     if not report.complete:
         sys.exit(LEFT_UNDONE)
 
@@ -635,13 +641,24 @@ def _print_report(report: Report, texts: Texts) -> None:
                 len(report.register.written),
             )
         )
+    if report.paper.made:
+        click.echo(texts.count("{n} PDF was made.", "{n} PDF were made.", len(report.paper.made)))
+    if report.paper.printed:
+        click.echo(
+            texts.count(
+                "To be printed on both sides, {n} sheet: {file}",
+                "To be printed on both sides, {n} sheets: {file}",
+                report.paper.sheets,
+                file=str(report.paper.printed),
+            )
+        )
     click.echo(texts("Look at {page}", page=str(report.page)))
 
 
 def _print_mistakes_on_stderr(report: Report, texts: Texts) -> None:
     for mistake in dict.fromkeys(mistake for found in report.mistakes.values() for mistake in found):
         click.echo(_mistake_in_words(mistake, texts), err=True)
-    for obligation in report.kept:
+    for obligation in (*report.kept, *report.paper.held):
         click.echo(
             texts("Letter {id} was left as it lies: somebody has changed the file or has it open.", id=obligation), err=True
         )
@@ -655,6 +672,31 @@ def _print_left_in_register(report: Report, texts: Texts) -> None:
     for place, refusal in report.register.refused.items():
         reason = texts(REFUSALS[refusal])
         click.echo(texts("The date of {cell} stays in the ledger alone: {reason}.", cell=str(place), reason=reason), err=True)
+
+
+def _print_without_pdf(report: Report, texts: Texts) -> None:
+    paper = report.paper
+    if paper.fault:
+        _tell(paper.fault, texts)
+    for obligation, path in () if paper.fault else paper.missing:
+        click.echo(
+            texts(
+                "Letter {id} has no PDF: LibreOffice could not make one of {file}. "
+                "Open it in Word, save it, and run with --pdf again; or print it from Word.",
+                id=obligation,
+                file=path,
+            ),
+            err=True,
+        )
+    for obligation in paper.theirs:
+        click.echo(
+            texts(
+                "A PDF lies beside letter {id} that was not made here, or that somebody has changed: it was left as it lies "
+                "and is not in the file for the printer.",
+                id=obligation,
+            ),
+            err=True,
+        )
 
 
 # ------------------------------------------------------------------ backups

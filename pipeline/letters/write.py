@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipeline.files import digest, make_folder, safe_name, sync, write_file, writing
+from pipeline.letters.beside import discard
 from pipeline.letters.model import Filled
 from pipeline.texts import Texts, message
 
@@ -217,6 +218,7 @@ def _place(staged: Staged, files: tuple[Placed, ...], moves: tuple[Move, ...]) -
         return Placing.CHANGED
     try:
         for move in moves:
+            discard(output, move.path)
             _move(output, move.path, output / move.to)
     except PermissionError:
         take_back(output, (), moves)
@@ -284,6 +286,7 @@ def retire(output: Path, moves: Iterable[Move], *, erase: bool) -> Placing:
         return Placing.CHANGED
     try:
         for move in moves:
+            discard(output, move.path)
             if erase:
                 (output / move.path).unlink(missing_ok=True)
             else:

@@ -198,7 +198,8 @@ class Run(Table):
     retention: str = "10 years"
     ledger: str = "fristbrev.sqlite"
     backups: str = "backups"
-    print_order: Texts = ()
+    paper: Texts = ()
+    print_order: tuple[Literal["postal_code", "owner", "letter", "record"], ...] = ()
 
 
 class Mail(Table):

@@ -13,6 +13,7 @@ from pipeline.files import make_folder, run_lock, write_atomically
 from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
+from pipeline.letters.beside import finish
 from pipeline.letters.template import TemplateMistake
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
@@ -23,6 +24,7 @@ from pipeline.run.answers import take_answers
 from pipeline.run.folders import withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
+from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.sight import Sight, look
 from pipeline.run.workspace import Clock, Stopwatch, Workspace
 from pipeline.texts import Texts, message, texts_in
@@ -42,6 +44,7 @@ class Report:
         seconds: per station.
         page: the overview.
         register: what was written into the register.
+        paper: the letters as PDF, where they were asked for.
         held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
     """
 
@@ -54,12 +57,14 @@ class Report:
     seconds: Mapping[str, float]
     page: Path
     register: IntoRegister
+    paper: Paper
     held: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Nothing was left undone that is not the data's fault, or that a person has to allow first."""
-        return not self.mistakes and not self.held and Placing.OPEN not in self.kept.values()
+        done = not self.mistakes and Placing.OPEN not in self.kept.values() and self.paper.complete
+        return done and not self.held
 
 
 class LostLedger(Fault):
@@ -72,13 +77,16 @@ class LostLedger(Fault):
     )
 
 
-def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False, accept_changes: bool = False) -> Report:
-    """A whole run: letters into their folders, the ledger kept, the lists written.
+def run(
+    workspace: Workspace, clock: Clock, *, lists_only: bool = False, pdf: bool = False, accept_changes: bool = False
+) -> Report:
+    """A whole run: letters into their folders, the ledger kept, the lists written, and where it is asked for, PDF made.
 
     Args:
         workspace: the office's folder.
         clock: the time.
         lists_only: make no letters.
+        pdf: make PDF too.
         accept_changes: rows that are gone since the last run were meant to go.
 
     Raises:
@@ -91,6 +99,7 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False, accept_
         with stopwatch.station("recovery"):
             _refuse_without_memory(workspace, ledger)
             recover(ledger, workspace.output, clock.today)
+            finish(workspace.output)
             recover_registers(workspace, profile)
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
@@ -100,17 +109,21 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False, accept_
         lost = frozenset[str]() if accept_changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         kept: Mapping[str, Placing] = {}
+        stuck: Mapping[str, Placing] = {}
         withdrawn = 0
         if not (lists_only or lost):
             with stopwatch.station("write"):
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
+                discard_stale(workspace, ledger, stuck)
         with stopwatch.station("lists"):
             made, numbers, page = write_lists(workspace, sight, this, ledger)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
+        with stopwatch.station("pdf"):
+            paper = make_paper(workspace, sight, this, ledger, stuck) if pdf else Paper()
         held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
-        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, held)
+        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held)
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
     return report
@@ -132,6 +145,7 @@ def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:
         "letters": [{"id": made.letter.obligation.id, "file": made.file} for made in report.made],
         "kept": dict(report.kept),
         "register": _written_record(report.register, texts),
+        "pdf": _paper_record(report.paper, workspace, texts),
         "templates": sorted({mistake.template for found in report.mistakes.values() for mistake in found}),
         "seconds": {station: round(seconds, 3) for station, seconds in report.seconds.items()},
     }
@@ -146,6 +160,18 @@ def _written_record(into: IntoRegister, texts: Texts) -> Mapping[str, Any]:
         "refused": {str(place): texts(REFUSALS[refusal]) for place, refusal in into.refused.items()},
         "waiting": into.waiting,
         "faults": [in_words(fault, texts) for fault in into.faults],
+    }
+
+
+def _paper_record(paper: Paper, workspace: Workspace, texts: Texts) -> Mapping[str, Any]:
+    return {
+        "made": list(paper.made),
+        "missing": [path for _, path in paper.missing],
+        "held": list(paper.held),
+        "theirs": list(paper.theirs),
+        "printed": paper.printed.relative_to(workspace.output).as_posix() if paper.printed else None,
+        "sheets": paper.sheets,
+        "fault": in_words(paper.fault, texts) if paper.fault else None,
     }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import docx
+import pikepdf
 import pytest
 from docx.text.paragraph import Paragraph
 
@@ -24,13 +27,15 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Report]:
     """The root workspace, copied and run on its day."""
-    root = Path(__file__).parents[2]
-    folder = tmp_path_factory.mktemp("demo")
+    workspace = _copy(Path(__file__).parents[2], tmp_path_factory.mktemp("demo"))
+    return workspace, run(workspace, _clock())
+
+
+def _copy(root: Path, folder: Path) -> Workspace:
     for name in ("registers", "templates"):
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "profile.toml", folder)
-    workspace = Workspace(folder)
-    return workspace, run(workspace, _clock())
+    return Workspace(folder)
 
 
 def _clock() -> Clock:
@@ -127,24 +132,41 @@ def _protected_addresses(workspace: Workspace) -> list[str]:
     return found
 
 
-def test_every_letter_of_the_demo_becomes_pages_in_libreoffice(
-    demo: tuple[Workspace, Report], program: Callable[[str], str], tmp_path: Path
+@pytest.mark.long
+def test_every_letter_of_the_demo_becomes_tagged_pages_of_its_own_fonts(
+    root: Path, program: Callable[[str], str], tmp_path: Path
 ) -> None:
-    workspace, report = demo
-    soffice, pdftotext = program("soffice"), program("pdftotext")
-    letters = [str(workspace.output / made.file) for made in report.made]
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    program("soffice")
+    pdftotext, pdffonts = program("pdftotext"), program("pdffonts")
+    workspace = _copy(root, tmp_path)
 
-    subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *letters],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    report = run(workspace, _clock(), pdf=True)
 
-    pages = sorted(tmp_path.glob("*.pdf"))
-    assert len(pages) == len(letters)
-    for page in pages:
-        text = subprocess.run([pdftotext, str(page), "-"], check=True, capture_output=True, text=True, timeout=60).stdout
+    assert report.complete
+    words = {path.relative_to(workspace.output).as_posix() for path in workspace.output.glob("2*/*/*.docx")}
+    assert {path.replace(".docx", ".pdf") for path in words} == set(report.paper.made)
+    for made in report.paper.made:
+        path = workspace.output / made
+        text = _said([pdftotext, str(path), "-"])
         assert "Alta kommune" in text
         assert "{{" not in text
+        fonts = [line.split() for line in _said([pdffonts, str(path)]).splitlines()[2:]]
+        assert all(font[-5] == "yes" for font in fonts), "embedded"
+        assert {font[0].partition("+")[2] for font in fonts} <= {"Carlito", "Carlito-Bold", "OpenSymbol"}, "as wide as Calibri"
+        with pikepdf.open(path) as pdf:
+            marks = pdf.open_metadata()
+            assert (marks.pdfa_status, marks["pdfuaid:part"]) == ("2B", "1")
+            assert str(pdf.Root.Lang) in {"nb-NO", "nn-NO"}
+            assert str(pdf.docinfo["/Title"]) == marks["dc:title"] != ""
+            assert pdf.Root.StructTreeRoot.K is not None
+            assert bool(pdf.Root.MarkInfo.Marked)
+    printed = report.paper.printed
+    assert printed is not None
+    with pikepdf.open(printed) as pdf:
+        assert len(pdf.pages) == 2 * report.paper.sheets
+    owners = re.findall("Saksbehandler: (.*)", _said([pdftotext, str(printed), "-"]))
+    assert [owner for owner, _ in groupby(owners)] == list(dict.fromkeys(owners)), "a heap for each caseworker"
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout

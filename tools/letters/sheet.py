@@ -118,6 +118,7 @@ class Sheet:
         self._place: WordDocument | _Cell = self._document
         self._space_next: Length | None = None
         self._drop_thumbnail()
+        self._drop_unused_looks()
         self._set_up_styles()
         self._set_up_word()
         self._set_up_page(reference)
@@ -319,6 +320,15 @@ class Sheet:
         if package is not None:
             for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:
                 del package.rels[key]
+
+    def _drop_unused_looks(self) -> None:
+        """python-docx brings a hundred table styles, twice; LibreOffice reads them all again for every letter."""
+        relations = self._document.part.rels
+        for key in [key for key, relation in relations.items() if relation.reltype.endswith("/stylesWithEffects")]:
+            del relations[key]
+        for style in list(self._document.styles):
+            if style.type == WD_STYLE_TYPE.TABLE and style.name != "Normal Table":
+                style.delete()
 
     def _set_up_styles(self) -> None:
         styles = self._document.styles

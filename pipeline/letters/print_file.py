@@ -1,0 +1,82 @@
+"""One file for the printer: many PDF one after the other, each beginning on a sheet of its own when printed on both sides.
+
+The single PDF keep their tags and marks; those of the file are lost, since it is for paper alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pikepdf
+
+from pipeline.files import write_file
+
+_AT_ONCE: Final = 100
+"""How many files are open at a time: systems allow some hundreds."""
+
+
+def sheets(pages: int) -> int:
+    """How many sheets a document takes when it is printed on both sides.
+
+    >>> [sheets(pages) for pages in (1, 2, 3)]
+    [1, 1, 2]
+    """
+    return (pages + 1) // 2
+
+
+def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str) -> int:
+    """Join PDF files for the printer.
+
+    Args:
+        parts: the files in their order; a file may come more than once.
+        folder: for what lies between.
+        target: the file; the same parts give the same bytes.
+        title: shown by viewers.
+
+    Returns:
+        How many pages it has.
+
+    Raises:
+        Unwritable: it cannot be written.
+        pikepdf.PdfError: a part is no PDF.
+    """
+    names = count()
+    while len(parts) > _AT_ONCE:
+        parts = [
+            _joined(parts[start : start + _AT_ONCE], folder / f"joined-{next(names)}.pdf", "")
+            for start in range(0, len(parts), _AT_ONCE)
+        ]
+    _joined(parts, target, title)
+    with pikepdf.open(target) as pdf:
+        return len(pdf.pages)
+
+
+def _joined(parts: Sequence[Path], target: Path, title: str) -> Path:
+    buffer = io.BytesIO()
+    with pikepdf.new() as whole:
+        opened = [pikepdf.open(part) for part in parts]
+        for part in opened:
+            whole.pages.extend(_pages(part))
+            if len(part.pages) % 2:
+                last = part.pages[-1].mediabox
+                whole.add_blank_page(page_size=(float(last[2]) - float(last[0]), float(last[3]) - float(last[1])))
+        whole.Root.ViewerPreferences = pikepdf.Dictionary(Duplex=pikepdf.Name.DuplexFlipLongEdge, DisplayDocTitle=True)
+        if title:
+            whole.docinfo["/Title"] = title
+        whole.save(buffer, deterministic_id=True)
+        for part in opened:
+            part.close()
+    write_file(target, buffer.getvalue())
+    return target
+
+
+def _pages(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Page]:
+    """The pages without what leads into the structure of their own file."""
+    for page in pdf.pages:
+        if "/StructParents" in page.obj:
+            del page.obj["/StructParents"]
+        yield page
