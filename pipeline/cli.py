@@ -562,9 +562,7 @@ def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> 
 @click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
 @_guarded
-def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
-    office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool
-) -> None:
+def run(office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
     from pipeline.run import Clock
