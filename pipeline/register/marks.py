@@ -39,7 +39,7 @@ class _Addresses:
         """Row and column of the cell whose tag begins at the offset `start`."""
         address = _ADDRESS.search(tag)
         if address is not None:
-            return int(address[2]), _column_number(address[1])
+            return int(address[2]), column_number(address[1])
         return next(place for offset, place in self._counted if offset == start)
 
 
@@ -50,11 +50,12 @@ def _counted_cells(xml: bytes) -> Iterator[tuple[int, Address]]:
         if tag[1] == b"row":
             row, column = int(address[2]) if address else row + 1, 0
         else:
-            column = _column_number(address[1]) if address else column + 1
+            column = column_number(address[1]) if address else column + 1
             yield tag.start(), (row, column)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """The number of a column, from 1, by its letters."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64  # «A» is 65
@@ -106,7 +107,7 @@ _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref=["']([A-Z]+)(\
 def merged_areas(xml: bytes) -> Iterator[Area]:
     """The areas of merged cells."""
     for area in _MERGED.finditer(xml) if b"mergeCell " in xml else ():
-        yield Area(int(area[2]), _column_number(area[1]), int(area[4]), _column_number(area[3]))
+        yield Area(int(area[2]), column_number(area[1]), int(area[4]), column_number(area[3]))
 
 
 _SUMMING: Final = re.compile(rb"<(?:\w+:)?f\b[^<>]*>\s*(?:SUM|SUBTOTAL|AGGREGATE|COUNTA?|AVERAGE)\(")
@@ -200,7 +201,7 @@ def extent(xml: bytes, *, exact: bool = False) -> Address:
     for tag in (_ANY if exact else _FAR).finditer(xml):
         part = _SPLIT.fullmatch(tag[1])
         if part is not None and _filled(xml, tag, row=not part[1]):
-            rows, columns = max(rows, int(part[2])), max(columns, _column_number(part[1]))
+            rows, columns = max(rows, int(part[2])), max(columns, column_number(part[1]))
     return rows, columns
 
 
