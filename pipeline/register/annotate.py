@@ -16,18 +16,17 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import xlsxwriter
 from openpyxl.utils import quote_sheetname
-from xlsxwriter.exceptions import OverlappingRange
 
 from pipeline.files import safe_name
 from pipeline.findings import Finding, Sentence, Severity, column_letters, sentence
-from pipeline.register.grid import Raw, SheetCells, Workbook
+from pipeline.register.facsimile import FILLS, Facsimile, Tab
+from pipeline.register.grid import Workbook
 from pipeline.register.looks import Looks, Properties, SheetLook, looks_of
 from pipeline.register.masking import Mask, masks
 from pipeline.register.model import Ref, Register
@@ -37,17 +36,17 @@ from pipeline.texts import Texts, message
 Address = tuple[str, int, int]
 """A cell: the tab's title, row and column from 1."""
 
-_FILLS: Final[Mapping[Severity, str]] = {Severity.ERROR: "#F4B6AC", Severity.WARNING: "#FBE0A6"}
 _INKS: Final[Mapping[Severity, str]] = {Severity.ERROR: "#9C2A1C", Severity.WARNING: "#7A4A00"}
 _HEADING_FILL: Final = "#1C4F5E"
 
 _HARMLESS: Final = frozenset({"choices", "digits", "field", "key", "letter", "other", "rule", "sentence", "target", "today"})
 """Facts of findings that come from the profile, the calendar or an address, never from the row's own values."""
 
-_NOTE_WIDTH: Final = 340
+_FONT: Final = "Calibri"
+_NOTE: Final = {"author": "Fristbrev", "width": 340, "font_name": _FONT, "font_size": 10}
 _NOTE_LINE: Final = 17
 _NOTE_CHARACTERS: Final = 48
-"""Pixels of a note and of a line in it, and the characters that such a line holds."""
+"""A note and a line in it, in pixels, and the characters that such a line holds."""
 
 _LONGEST: Final = 400
 """More characters of a value help nobody."""
@@ -70,20 +69,10 @@ _PER_WIDTH: Final = 1.1
 _LINE_HEIGHT: Final = 15.0
 _TALLEST: Final = 409.0
 _A4: Final = 9
-_FONT: Final = "Calibri"
-_RULE: Final = {"bottom": 1, "bottom_color": "#D0D7DE"}
 _LONGEST_TITLE: Final = 31
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
 _MOST_LINKS: Final = 65_000
 """Of a sheet; Microsoft, «Excel specifications and limits»."""
-
-_DAY: Final = 14
-"""Excel's own number format for a day, which it shows as the reader's country does."""
-
-_A_DAY: Final = timedelta(days=1)
-_DAY_NOUGHT: Final = datetime(1899, 12, 30)  # noqa: DTZ001 -- days in Excel have no zone
-_NEVER_WAS: Final = 60
-"""29 February 1900, which Excel counts; the days before it are one less."""
 
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 """XlsxWriter's: no copy of a register lies in a folder for passing files, and a text stays a text, whatever it begins with."""
@@ -202,23 +191,24 @@ def _annotated(workbook: Workbook, marks: Sequence[_Mark], mask: Mask, today: da
     looks = looks_of(workbook)
     titles = _tab_titles(workbook.sheets, mask)
     anchored = [replace(mark, address=_anchored(mark.address, workbook)) for mark in marks]
+    by_cell: defaultdict[str, dict[tuple[int, int], list[_Mark]]] = defaultdict(dict)
+    for mark in anchored:
+        if mark.address is not None:
+            by_cell[mark.address[0]].setdefault(mark.address[1:], []).append(mark)
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {**_OPTIONS, **_usual_font(looks)})
     book.set_properties({"author": "Fristbrev", "created": datetime.combine(today, time())})
-    formats = _Formats(book, looks, mask)
     first = book.add_worksheet(_free_title(texts("Mend this"), titles.values()))
-    _list_marks(first, anchored, _List(workbook.file, titles, formats, today, texts))
-    by_tab: defaultdict[str, list[_Mark]] = defaultdict(list)
-    for mark in anchored:
-        if mark.address is not None:
-            by_tab[mark.address[0]].append(mark)
-    for title, cells in workbook.sheets.items():
-        sheet = book.add_worksheet(titles[title])
-        tab = _Tab(cells, looks.sheets.get(title, SheetLook()), mask, by_tab[title])
-        _copy_tab(sheet, tab, formats, texts)
+    _list_marks(first, anchored, _List(workbook.file, titles, _ListLook.of(book), today, texts))
     first.activate()
-    book.close()
-    return made.getvalue()
+    facsimile = Facsimile(book, looks, mask)
+    for title, cells in workbook.sheets.items():
+        worst = {at: found[0].severity for at, found in by_cell[title].items()}
+        sheet = facsimile.add(Tab(titles[title], cells, looks.sheets.get(title, SheetLook()), mask, worst))
+        for (row, column), found in by_cell[title].items():
+            note = _note(found, texts)
+            sheet.write_comment(row - 1, column - 1, note, {**_NOTE, "height": _height(note)})
+    return facsimile.finished(made)
 
 
 def _tab_titles(tabs: Iterable[str], mask: Mask) -> Mapping[str, str]:
@@ -233,134 +223,6 @@ def _tab_titles(tabs: Iterable[str], mask: Mask) -> Mapping[str, str]:
 def _usual_font(looks: Looks) -> Mapping[str, Properties]:
     usual = looks.formats[0] if looks.formats else {}
     return {"default_format_properties": {name: usual[name] for name in ("font_name", "font_size") if name in usual}}
-
-
-class _Formats:
-    """The formats of the copy, each made when a cell first needs it."""
-
-    def __init__(self, book: Any, looks: Looks, mask: Mask) -> None:
-        self._book, self._looks, self._mask = book, looks, mask
-        self._made: dict[tuple[int | None, Severity | None, bool], Any] = {}
-
-    def own(self, **properties: Any) -> Any:
-        """A format of ours."""
-        return self._book.add_format(properties)
-
-    def of(self, number: int | None, severity: Severity | None = None, *, day: bool = False) -> Any:
-        """The register's format of this number, filled by the worst finding of the cell; None for the usual one.
-
-        Args:
-            number: as cells name it; None where they name none.
-            severity: of that finding; None where there is none.
-            day: the cell holds a day, which must be seen as one where no format is known.
-        """
-        known = number is not None and number < len(self._looks.formats)
-        if not known and severity is None and not day:
-            return None
-        wanted = number if known else None, severity, day and not known
-        if wanted not in self._made:
-            own = self._looks.formats[number] if known and number is not None else {"num_format": _DAY} if day else {}
-            own = {name: self._shown(value) for name, value in own.items()}
-            fill = {} if severity is None else {"pattern": 1, "bg_color": _FILLS[severity]}
-            self._made[wanted] = self._book.add_format({**own, **fill})
-        return self._made[wanted]
-
-    def _shown(self, value: Any) -> Any:
-        """A format can carry words: «"kr" 0» does."""
-        return "General" if isinstance(value, str) and self._mask.gives_away(value) else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Tab:
-    """A tab as it is copied."""
-
-    cells: SheetCells
-    look: SheetLook
-    mask: Mask
-    marks: Sequence[_Mark]
-
-
-def _copy_tab(sheet: Any, tab: _Tab, formats: _Formats, texts: Texts) -> None:
-    """The values as they look in the register, hidden where they must be, and the marks."""
-    by_cell: defaultdict[int, dict[int, list[_Mark]]] = defaultdict(dict)
-    for mark in tab.marks:
-        if mark.address is not None:
-            by_cell[mark.address[1]].setdefault(mark.address[2], []).append(mark)
-    _set_up(sheet, tab, formats, frozenset(column for cells in by_cell.values() for column in cells))
-    for number in range(1, max(len(tab.cells.rows), *by_cell, 0) + 1):
-        _copy_row(sheet, number, tab, formats, {column: found[0].severity for column, found in by_cell[number].items()})
-    for row, cells in by_cell.items():
-        for column, found in cells.items():
-            note = _note(found, texts)
-            height = (sum(_lines(line, _NOTE_CHARACTERS) for line in note.split("\n")) + 1) * _NOTE_LINE
-            options = {"author": "Fristbrev", "width": _NOTE_WIDTH, "height": height, "font_name": _FONT, "font_size": 10}
-            sheet.write_comment(row - 1, column - 1, note, options)
-
-
-def _set_up(sheet: Any, tab: _Tab, formats: _Formats, marked: frozenset[int]) -> None:
-    """Widths, heights and what stays in sight; what is hidden shows where it has a mark."""
-    look = tab.look
-    for column in look.columns:
-        hidden = {"hidden": column.hidden and marked.isdisjoint(range(column.first, column.last + 1))}
-        sheet.set_column(column.first - 1, column.last - 1, column.width, formats.of(column.format), hidden)
-    if look.height is not None:
-        sheet.set_default_row(look.height)
-    if look.frozen != (0, 0):
-        sheet.freeze_panes(*look.frozen)
-    if not look.gridlines:
-        sheet.hide_gridlines(2)
-    sheet.set_zoom(look.zoom)
-    if look.state != "visible" and not marked:
-        sheet.very_hidden() if look.state == "veryHidden" else sheet.hide()
-    for area in look.filtered[:1]:  # a sheet has one filter, its tables have theirs
-        sheet.autofilter(area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1)
-    for area in tab.cells.merged:
-        if (area.first_row, area.first_column) != (area.last_row, area.last_column):
-            with suppress(OverlappingRange):
-                sheet.merge_range(area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1, "")
-
-
-def _copy_row(sheet: Any, number: int, tab: _Tab, formats: _Formats, marked: Mapping[int, Severity]) -> None:
-    row = tab.cells.rows[number - 1] if number <= len(tab.cells.rows) else ()
-    look = tab.look.row(number)
-    if look.height is not None or look.format is not None:
-        sheet.set_row(number - 1, look.height, formats.of(look.format))
-    mask = tab.mask.tab(tab.cells.title)
-    shown = mask.shown.get(number)
-    for column in range(1, max(len(row), *marked, 0) + 1):
-        value = row[column - 1] if column <= len(row) else ""
-        if value == "":
-            value = tab.cells.faulty.get((number, column), "")
-        if value != "" and (tab.mask.gives_away(value) if shown is None or column in shown else True):
-            value = tab.mask.word
-        style, severity = look.cells.get(column, look.format), marked.get(column)
-        _write(sheet, (number - 1, column - 1), value, formats.of(style, severity, day=isinstance(value, date)))
-
-
-def _write(sheet: Any, at: tuple[int, int], value: Raw, look: Any) -> None:
-    """A value in a cell; a text is stored as text, since one that begins with «=» must never become a formula."""
-    if value == "":
-        if look is not None:
-            sheet.write_blank(*at, None, look)
-    elif isinstance(value, str):
-        sheet.write_string(*at, value, look)
-    elif isinstance(value, bool):
-        sheet.write_boolean(*at, value, look)
-    elif isinstance(value, float):
-        sheet.write_number(*at, value, look)
-    else:
-        sheet.write_number(*at, _serial(value), look)
-
-
-def _serial(value: date | time | timedelta) -> float:
-    """Days since the last day of 1899, as Excel counts."""
-    if isinstance(value, timedelta):
-        return value / _A_DAY
-    if isinstance(value, time):
-        return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond) / _A_DAY
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    days = (moment - _DAY_NOUGHT) / _A_DAY
-    return days if days > _NEVER_WAS else max(days - 1, 0)
 
 
 # ------------------------------------------------------------------ the marks
@@ -382,6 +244,10 @@ def _note(found: Sequence[_Mark], texts: Texts) -> str:
     return "\n\n".join(dict.fromkeys(paragraphs))[:LONGEST_TEXT]
 
 
+def _height(note: str) -> int:
+    return (sum(_lines(line, _NOTE_CHARACTERS) for line in note.split("\n")) + 1) * _NOTE_LINE
+
+
 def _severity(mark: _Mark, texts: Texts) -> str:
     return texts(str(mark.severity)).capitalize()
 
@@ -399,14 +265,14 @@ class _List:
 
     file: str
     titles: Mapping[str, str]
-    formats: _Formats
+    look: _ListLook
     today: date
     texts: Texts
 
 
 def _list_marks(sheet: Any, marks: Sequence[_Mark], about: _List) -> None:
     """Every finding with a link to its cell."""
-    texts = about.texts
+    texts, look = about.texts, about.look
     errors = sum(mark.severity is Severity.ERROR for mark in marks)
     lines = (
         texts(
@@ -423,16 +289,12 @@ def _list_marks(sheet: Any, marks: Sequence[_Mark], about: _List) -> None:
         ),
     )
     for row, line in enumerate(lines):
-        sheet.write_string(row, 0, _plain(line), about.formats.own(font_name=_FONT, font_size=11, bold=row == 0))
-    heading = about.formats.own(
-        font_name=_FONT, font_size=11, bold=True, font_color="#FFFFFF", bg_color=_HEADING_FILL, valign="vcenter", text_wrap=True
-    )
+        sheet.write_string(row, 0, _plain(line), look.lines[row])
     for column, (name, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
-        sheet.write_string(_HEADING_ROW - 1, column, texts(name), heading)
-    look = _ListLook.of(about.formats)
+        sheet.write_string(_HEADING_ROW - 1, column, texts(name), look.heading)
     for row, mark in enumerate(marks, start=_HEADING_ROW):
-        _list_mark(sheet, row, mark, about, look)
+        _list_mark(sheet, row, mark, about)
     if not marks:
         sheet.write_string(_HEADING_ROW, 0, texts("None"), look.text)
     sheet.set_row(_HEADING_ROW - 1, 30)
@@ -450,28 +312,32 @@ def _list_marks(sheet: Any, marks: Sequence[_Mark], about: _List) -> None:
 class _ListLook:
     """The formats of the list's cells."""
 
+    lines: tuple[Any, Any]
+    heading: Any
     text: Any
     link: Any
     kinds: Mapping[Severity, Any]
 
     @staticmethod
-    def of(formats: _Formats) -> _ListLook:
-        usual = {
-            "font_name": _FONT,
-            "font_size": 11,
-            "valign": "top",
-            "text_wrap": True,
-            "bottom": 1,
-            "bottom_color": "#D0D7DE",
-        }
-        kinds = {
-            severity: formats.own(**usual, bold=True, font_color=_INKS[severity], bg_color=fill)
-            for severity, fill in _FILLS.items()
-        }
-        return _ListLook(formats.own(**usual), formats.own(**usual, font_color="#0B5394", underline=1), kinds)
+    def of(book: Any) -> _ListLook:
+        """Made in an XlsxWriter workbook."""
+        usual: Properties = {"font_name": _FONT, "font_size": 11}
+        cell: Properties = {**usual, "valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D0D7DE"}
+        white = {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEADING_FILL, "valign": "vcenter", "text_wrap": True}
+        return _ListLook(
+            (book.add_format({**usual, "bold": True}), book.add_format(usual)),
+            book.add_format({**usual, **white}),
+            book.add_format(cell),
+            book.add_format({**cell, "font_color": "#0B5394", "underline": 1}),
+            {
+                severity: book.add_format({**cell, "bold": True, "font_color": _INKS[severity], "bg_color": fill})
+                for severity, fill in FILLS.items()
+            },
+        )
 
 
-def _list_mark(sheet: Any, row: int, mark: _Mark, about: _List, look: _ListLook) -> None:
+def _list_mark(sheet: Any, row: int, mark: _Mark, about: _List) -> None:
+    look = about.look
     heading, record, value = mark.shown
     cell = "" if mark.address is None else f"{column_letters(mark.address[2])}{mark.address[1]}"
     tab = mark.sheet if mark.address is None else about.titles[mark.address[0]]

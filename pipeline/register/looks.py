@@ -1,7 +1,7 @@
 """What a workbook looks like, for the copy that staff read: formats, widths, heights, what stays in sight, what is filtered.
 
 Only looks are taken, in the form in which XlsxWriter takes them: numbers, colours, names of fonts, and formats of numbers.
-Whatever else a file carries (formulas, notes, links, pictures, names, rules) is not even read, so that it cannot get into a copy.
+Whatever else a file carries (formulas, notes, links, pictures, names, rules) is not even read, so that no copy can show it.
 Where the formats cannot be read, the copy has the cells without them.
 """
 
@@ -187,7 +187,7 @@ def _filtered(parts: Mapping[str, bytes], name: str, tree: etree._Element) -> li
     filters = [tree.find("{*}autoFilter")]
     folder, _, file = name.rpartition("/")
     for relation in parsed(parts.get(f"{folder}/_rels/{file}.rels", b"<none/>")):
-        target = posixpath.normpath(posixpath.join(folder, str(relation.get("Target"))))
+        target = posixpath.normpath(posixpath.join("/", folder, str(relation.get("Target")))).lstrip("/")
         if str(relation.get("Type")).endswith(_TABLE) and target in parts:
             filters.append(parsed(parts[target]).find("{*}autoFilter"))
     return list(_areas(str(found.get("ref")) for found in filters if found is not None))
