@@ -182,23 +182,26 @@ def struck_cells(xml: bytes, styles: frozenset[str], texts: frozenset[int]) -> I
 
 # ------------------------------------------------------------------ far out, and large
 
-_FAR: Final = re.compile(rb"""r=["']([A-Za-z]{0,2}\d{5,}|[B-Zb-z][A-Za-z]\d+|[A-Za-z]{3,}\d+)["']""" + _MORE + rb">")
+_COLUMNS: Final = re.compile(rb"<(?:\w+:)?c\b" + _MORE + rb"""\br=["']([A-Za-z]+)""")
+_ROWS: Final = re.compile(rb"""\br=["'][A-Za-z]*(\d{5,})["']""")
 _ANY: Final = re.compile(rb"<(?:\w+:)?(?:c|row)\b" + _MORE + rb"""\br=["']([A-Za-z]*\d+)["']""" + _MORE + rb">")
 _SPLIT: Final = re.compile(rb"([A-Za-z]*)(\d+)")
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)\b")
-_NEAR: Final = (9_999, 52)
-"""The last row and column that `_FAR` passes over."""
+_NEAR: Final = 9_999
+"""The last row that `_ROWS` passes over."""
 
 
-def extent(xml: bytes, *, exact: bool = False) -> Address:
-    """The last row and the last column of the rectangle that the filled cells need.
+def bounds(xml: bytes) -> Address:
+    """The last row and the last column that any cell can have, blank ones included, found quickly; at least row 9 999."""
+    rows = max(map(int, {*_ROWS.findall(xml)}), default=0)
+    columns = max(map(column_number, {*_COLUMNS.findall(xml)}), default=1)
+    return max(rows, _NEAR), columns
 
-    Args:
-        xml: the sheet.
-        exact: look at every cell; otherwise the answer is at least 9 999 rows and 52 columns, and comes faster.
-    """
-    rows, columns = (1, 1) if exact else _NEAR
-    for tag in (_ANY if exact else _FAR).finditer(xml):
+
+def extent(xml: bytes) -> Address:
+    """The last row and the last column of the rectangle that the filled cells need."""
+    rows = columns = 1
+    for tag in _ANY.finditer(xml):
         part = _SPLIT.fullmatch(tag[1])
         if part is not None and _filled(xml, tag, row=not part[1]):
             rows, columns = max(rows, int(part[2])), max(columns, column_number(part[1]))

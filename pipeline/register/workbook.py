@@ -326,12 +326,13 @@ def _refuse_overgrown(file: str, sheets: Mapping[str, bytes], shared: bytes) -> 
     lengths = marks.shared_lengths(shared)
     cells = text = 0
     for title, xml in sheets.items():
-        rows, columns = marks.extent(xml)
+        rows, columns = marks.bounds(xml)
+        # Counted cell by cell only where this says too much: in small sheets, and where cells with a format alone lie far out.
+        far = rows > marks.MAX_ROW or columns > marks.MAX_COLUMN
+        if far or len(xml) < _SMALL_SHEET or rows * columns > MAX_CELLS // 3:
+            rows, columns = marks.extent(xml)
         if rows > marks.MAX_ROW or columns > marks.MAX_COLUMN:
             raise StrayCell(file=file, sheet=title, cell=str(rows) if rows > marks.MAX_ROW else column_letters(columns))
-        # Small sheets are counted exactly, and large ones where the estimate, which costs less, is not good enough.
-        if len(xml) < _SMALL_SHEET or rows * columns > MAX_CELLS // 3:
-            rows, columns = marks.extent(xml, exact=True)
         cells += max(rows * columns, xml.count(b"<v") + xml.count(b":v") // 2)
         text += marks.shared_size(xml, lengths, MAX_TEXT - text)
         if cells > MAX_CELLS or text > MAX_TEXT:
