@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.files import digest
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.store import Ledger
@@ -28,6 +28,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
+from pipeline.register.writeback import doubles
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
 
@@ -92,11 +93,21 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
     with _uncollected():
         workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
         register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+    register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
     digests = {path: book.digest for path, book in workbooks.items()} | {
         "profile": digest(workspace.profile.read_bytes()),
         "register": "".join(book.digest for book in workbooks.values()),
     }
     return Reading(register, rules, workbooks, digests)
+
+
+def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
+    """Files beside the register into which somebody may have written what the register lacks."""
+    paths = [workspace.folder / path for path in workbook_paths(profile)]
+    for path in paths:
+        for other in doubles(path):
+            if other not in paths:
+                yield Finding("double-register", Place(path.name), Severity.WARNING, facts=(("other", other.name),))
 
 
 @contextmanager
