@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,3 +38,13 @@ def program() -> Callable[[str], str]:
         pytest.skip(reason)
 
     return find
+
+
+@pytest.fixture
+def office_python(program: Callable[[str], str]) -> str:
+    """The Python that LibreOffice speaks with."""
+    program("soffice")
+    found = "/usr/bin/python3"
+    if subprocess.run([found, "-c", "import uno"], capture_output=True, check=False).returncode:
+        program("LibreOffice's python3-uno")
+    return found

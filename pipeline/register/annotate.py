@@ -1,8 +1,10 @@
 """A copy of the register in which every finding is marked in its cell, with a first sheet that leads to each of them.
 
 The copy is for reading: what is wrong is mended in the register itself.
-Widths, formats and the order of sheets and columns stay as staff know them; formulas stand as their values,
-and what could fetch, run or carry anything else (links, macros, connections, pictures, notes of others) is left out.
+It is written from the values that were read and what `pipeline.register.looks` knows of their looks, and from nothing else,
+so that nothing can come into it of which nobody has asked whether it may be shown:
+widths, formats, order and filters stay as staff know them, formulas stand as their values,
+and notes of others, pictures, links, dropdowns and rules of colour, which would cover the marks, are not there.
 What may be shown of protected people is decided in `pipeline.register.masking`.
 The same register gives the same bytes.
 """
@@ -11,58 +13,40 @@ from __future__ import annotations
 
 import io
 import math
-import warnings
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
-from openpyxl.comments import Comment
-from openpyxl.formatting.formatting import ConditionalFormattingList
-from openpyxl.packaging.core import DocumentProperties
-from openpyxl.packaging.custom import CustomPropertyList
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.workbook.defined_name import DefinedNameDict
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.datavalidation import DataValidationList
-from openpyxl.worksheet.filters import AutoFilter
-from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.protection import SheetProtection
-from openpyxl.worksheet.scenario import ScenarioList
-from openpyxl.worksheet.table import Table
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
+from openpyxl.utils import quote_sheetname
 
 from pipeline.files import safe_name
-from pipeline.findings import Finding, Sentence, Severity, sentence
-from pipeline.register.build import CREATED, workbook_bytes
-from pipeline.register.grid import Raw, Workbook
-from pipeline.register.masking import Mask, as_text, masks
+from pipeline.findings import Finding, Sentence, Severity, column_letters, sentence
+from pipeline.register.facsimile import FILLS, Facsimile, Tab
+from pipeline.register.grid import Workbook
+from pipeline.register.looks import Looks, Properties, SheetLook, looks_of
+from pipeline.register.masking import Mask, masks
 from pipeline.register.model import Ref, Register
-from pipeline.register.notes import with_anchors
+from pipeline.register.splice import LONGEST_TEXT
 from pipeline.texts import Texts, message
 
 Address = tuple[str, int, int]
 """A cell: the tab's title, row and column from 1."""
 
-_FILLS: Final[Mapping[Severity, PatternFill]] = {
-    Severity.ERROR: PatternFill("solid", fgColor="F4B6AC"),
-    Severity.WARNING: PatternFill("solid", fgColor="FBE0A6"),
-}
-_INKS: Final[Mapping[Severity, str]] = {Severity.ERROR: "9C2A1C", Severity.WARNING: "7A4A00"}
+_INKS: Final[Mapping[Severity, str]] = {Severity.ERROR: "#9C2A1C", Severity.WARNING: "#7A4A00"}
+_HEADING_FILL: Final = "#1C4F5E"
 
-_HARMLESS: Final = frozenset({"choices", "digits", "key", "letter", "other", "rule", "sentence", "target", "today"})
+_HARMLESS: Final = frozenset({"choices", "digits", "field", "key", "letter", "other", "rule", "sentence", "target", "today"})
 """Facts of findings that come from the profile, the calendar or an address, never from the row's own values."""
 
-_NOTE_WIDTH: Final = 340
+_FONT: Final = "Calibri"
+_NOTE: Final = {"author": "Fristbrev", "width": 340, "font_name": _FONT, "font_size": 10}
 _NOTE_LINE: Final = 17
 _NOTE_CHARACTERS: Final = 48
-"""Pixels of a note and of a line in it, and the characters that such a line holds."""
+"""A note and a line in it, in pixels, and the characters that such a line holds."""
 
 _LONGEST: Final = 400
 """More characters of a value help nobody."""
@@ -85,11 +69,15 @@ _PER_WIDTH: Final = 1.1
 _LINE_HEIGHT: Final = 15.0
 _TALLEST: Final = 409.0
 _A4: Final = 9
-_FONT: Final = "Calibri"
-_TOP: Final = Alignment(vertical="top", wrap_text=True)
-_RULE: Final = Border(bottom=Side("thin", color="D0D7DE"))
-_LINK: Final = Font(name=_FONT, size=11, color="0B5394", underline="single")
 _LONGEST_TITLE: Final = 31
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
+_MOST_LINKS: Final = 65_000
+"""Of a sheet; Microsoft, «Excel specifications and limits»."""
+
+_OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""XlsxWriter's: no copy of a register lies in a folder for passing files, and a text stays a text, whatever it begins with."""
+
+_NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +86,7 @@ class Checked:
 
     Attributes:
         register: with its findings.
+        further: what has been found since in its rows, such as a cell that is empty though a letter needs it.
         workbooks: it was read from these, by path as the profile writes it.
         protected: the rows that are protected, and those that refer to them.
         owners: the display names of those who see to a record.
@@ -105,6 +94,7 @@ class Checked:
     """
 
     register: Register
+    further: Sequence[Finding] = ()
     workbooks: Mapping[str, Workbook]
     protected: frozenset[Ref]
     owners: Mapping[Ref, str]
@@ -129,7 +119,7 @@ def _findings_by_path(checked: Checked) -> Mapping[str, Sequence[Finding]]:
     """The findings of each workbook, errors first; those of no sheet with the first."""
     register = checked.register
     by_path: dict[str, list[Finding]] = {path: [] for path in checked.workbooks}
-    for finding in dict.fromkeys((*register.findings, *register.excluded)):
+    for finding in dict.fromkeys((*register.findings, *register.excluded, *checked.further)):
         sheet = register.profile.sheets.get(finding.sheet)
         path = next(iter(by_path)) if sheet is None else sheet.workbook or register.profile.register_file.workbook
         by_path[path].append(finding)
@@ -190,7 +180,7 @@ def _address(finding: Finding, register: Register) -> Address:
 
 def _plain(text: str) -> str:
     """Data as text that every workbook can hold, not longer than a reader bears."""
-    text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -198,164 +188,64 @@ def _plain(text: str) -> str:
 
 
 def _annotated(workbook: Workbook, marks: Sequence[_Mark], mask: Mask, today: date, texts: Texts) -> bytes:
-    try:
-        return _finished(_opened(workbook), workbook.file, marks, mask, today, texts)
-    except Exception:  # noqa: BLE001 -- openpyxl fails on parts that no copy needs; the marks matter more than the looks
-        return _finished(_values_alone(workbook), workbook.file, marks, mask, today, texts)
-
-
-def _finished(book: openpyxl.Workbook, file: str, marks: Sequence[_Mark], mask: Mask, today: date, texts: Texts) -> bytes:
-    for sheet in book.worksheets:
-        _hide(sheet, mask)
-    merged = {sheet.title: _anchors(sheet) for sheet in book.worksheets}
-    anchored = [replace(mark, address=_anchored(mark.address, merged)) for mark in marks]
-    _mark_cells(book, anchored, texts)
-    _list_marks(book, anchored, file, today, texts)
-    book.properties = DocumentProperties(creator="Fristbrev", created=CREATED, modified=CREATED)
-    book.calculation.fullCalcOnLoad = False
-
-    def with_places(name: str, part: bytes) -> bytes:
-        noted = next((sheet for sheet in book.worksheets if sheet.legacy_drawing == name), None)
-        return part if noted is None else with_anchors(part, noted)
-
-    return workbook_bytes(book, with_places)
-
-
-def _opened(workbook: Workbook) -> openpyxl.Workbook:
-    """The workbook with its looks and values, and nothing else.
-
-    Raises:
-        Exception: openpyxl cannot read it whole.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of the parts that are left out on purpose
-        book = openpyxl.load_workbook(io.BytesIO(workbook.content), data_only=True, keep_links=False)
-    if missing := set(workbook.sheets) - {sheet.title for sheet in book.worksheets}:
-        raise ValueError(f"{len(missing)} sheets missing")
-    for chart in book.chartsheets:
-        book.remove(chart)
-    book.defined_names = DefinedNameDict()
-    book.custom_doc_props = CustomPropertyList()  # type: ignore[attr-defined]  # newer than its stubs
-    book.security = None
-    for sheet in book.worksheets:
-        _strip(sheet)
-    return book
-
-
-def _strip(sheet: Any) -> None:
-    """Leave out all that is neither a value nor its look, and show what a filter hides, since filters forget here."""
-    sheet._charts, sheet._images, sheet._pivots = [], [], []  # noqa: SLF001 -- openpyxl has no other way to leave them out
-    sheet.legacy_drawing = None
-    sheet.conditional_formatting = ConditionalFormattingList()  # its colours would cover the marks
-    sheet.data_validations = DataValidationList()
-    sheet.defined_names = DefinedNameDict()
-    sheet.protection = SheetProtection()
-    sheet.scenarios = ScenarioList()
-    sheet.HeaderFooter = HeaderFooter()
-    sheet.auto_filter = AutoFilter(ref=sheet.auto_filter.ref)
-    for table in sheet.tables.values():
-        table.tableType = table.connectionId = table.sortState = None
-        if table.autoFilter is not None:
-            table.autoFilter = AutoFilter(ref=table.autoFilter.ref)
-        for column in table.tableColumns:
-            column.calculatedColumnFormula = column.totalsRowFormula = column.queryTableFieldId = None
-    for row in sheet.row_dimensions.values():
-        row.hidden = False
-    for cell in _cells(sheet):
-        cell.comment = cell.hyperlink = None
-
-
-def _cells(sheet: Worksheet) -> list[Cell]:
-    return [cell for cell in sheet._cells.values() if isinstance(cell, Cell)]  # noqa: SLF001 -- iter_rows makes cells of blanks
-
-
-def _values_alone(workbook: Workbook) -> openpyxl.Workbook:
-    """The values that were read, where openpyxl cannot open the workbook with its looks."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
+    looks = looks_of(workbook)
+    titles = _tab_titles(workbook.sheets, mask)
+    anchored = [replace(mark, address=_anchored(mark.address, workbook)) for mark in marks]
+    by_cell: defaultdict[str, dict[tuple[int, int], list[_Mark]]] = defaultdict(dict)
+    for mark in anchored:
+        if mark.address is not None:
+            by_cell[mark.address[0]].setdefault(mark.address[1:], []).append(mark)
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {**_OPTIONS, **_usual_font(looks)})
+    book.set_properties({"author": "Fristbrev", "created": datetime.combine(today, time())})
+    first = book.add_worksheet(_free_title(texts("Mend this"), titles.values()))
+    _list_marks(first, anchored, _List(workbook.file, titles, _ListLook.of(book), today, texts))
+    first.activate()
+    facsimile = Facsimile(book, looks, mask)
     for title, cells in workbook.sheets.items():
-        sheet = book.create_sheet(title)
-        for r, row in enumerate(cells.rows, start=1):
-            for c, value in enumerate(row, start=1):
-                if value != "":
-                    _put(sheet, r, c, value)
-    return book
+        worst = {at: found[0].severity for at, found in by_cell[title].items()}
+        sheet = facsimile.add(Tab(titles[title], cells, looks.sheets.get(title, SheetLook()), mask, worst))
+        for (row, column), found in by_cell[title].items():
+            note = _note(found, texts)
+            sheet.write_comment(row - 1, column - 1, note, {**_NOTE, "height": _height(note)})
+    return facsimile.finished(made)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Raw) -> Cell | MergedCell:
-    """A value in a cell; a text is stored as text, since one that begins with «=» must never become a formula."""
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
-        cell.data_type = "s"
-    else:
-        cell.value = value
-    return cell
+def _tab_titles(tabs: Iterable[str], mask: Mask) -> Mapping[str, str]:
+    """What each tab is called in the copy: as in the register, unless that gives somebody away or Excel does not take it."""
+    titles: dict[str, str] = {}
+    for tab in tabs:
+        wanted = _NOT_IN_TITLES.sub("-", mask.hidden_in(tab)).strip("'") or "-"
+        titles[tab] = _free_title(wanted, titles.values())
+    return titles
 
 
-def _hide(sheet: Worksheet, mask: Mask) -> None:
-    """Put the mask's word in every cell that may not be shown."""
-    tab = mask.tab(sheet.title)
-    hidden: set[tuple[int, int]] = set()
-    for cell in _cells(sheet):
-        if cell.value is None:
-            continue
-        if not tab.hides(cell.row, cell.column):
-            text = as_text(cell.value)
-            if mask.hidden_in(text) == text:
-                continue
-        cell.value = mask.word
-        hidden.add((cell.row, cell.column))
-    for table in list(sheet.tables.values()):
-        headings = next(iter(CellRange(table.ref).rows))
-        if not hidden.isdisjoint(headings):
-            del sheet.tables[table.name]  # Excel calls a file damaged whose table has other headings than its cells
+def _usual_font(looks: Looks) -> Mapping[str, Properties]:
+    usual = looks.formats[0] if looks.formats else {}
+    return {"default_format_properties": {name: usual[name] for name in ("font_name", "font_size") if name in usual}}
 
 
 # ------------------------------------------------------------------ the marks
 
-Anchors = Mapping[tuple[int, int], tuple[int, int]]
-"""For each cell of a merged range, the one at its top left that holds its value, by row and column."""
 
-
-def _anchors(sheet: Worksheet) -> Anchors:
-    return {cell: (merged.min_row, merged.min_col) for merged in sheet.merged_cells.ranges for cell in merged.cells}
-
-
-def _anchored(address: Address | None, merged: Mapping[str, Anchors]) -> Address | None:
-    """The cell that can be marked; None where the workbook has no such sheet."""
-    if address is None or address[0] not in merged:
+def _anchored(address: Address | None, workbook: Workbook) -> Address | None:
+    """The cell that can be marked: of merged ones the first; None where the workbook has no such sheet."""
+    if address is None or address[0] not in workbook.sheets:
         return None
     title, row, column = address
-    return title, *merged[title].get((row, column), (row, column))
+    for area in workbook.sheets[title].merged:
+        if area.first_row <= row <= area.last_row and area.first_column <= column <= area.last_column:
+            return title, area.first_row, area.first_column
+    return address
 
 
-def _mark_cells(book: openpyxl.Workbook, marks: Iterable[_Mark], texts: Texts) -> None:
-    """Fill each cell by its worst finding, and say in a note what is wrong and what to write instead."""
-    by_cell: defaultdict[Address, list[_Mark]] = defaultdict(list)
-    for mark in marks:
-        if mark.address is not None:
-            by_cell[mark.address].append(mark)
-    for (title, row, column), found in by_cell.items():
-        sheet = book[title]
-        sheet.sheet_state = "visible"
-        _show_column(sheet, column)
-        cell = sheet.cell(row, column)
-        cell.fill = _FILLS[found[0].severity]
-        cell.comment = _note(found, texts)
-
-
-def _show_column(sheet: Worksheet, column: int) -> None:
-    for dimension in sheet.column_dimensions.values():
-        if dimension.hidden and (dimension.min or column) <= column <= (dimension.max or column):
-            dimension.hidden = False
-
-
-def _note(found: Sequence[_Mark], texts: Texts) -> Comment:
+def _note(found: Sequence[_Mark], texts: Texts) -> str:
     paragraphs = [f"{_severity(mark, texts)}: {mark.said.message}\n→ {mark.said.cure}" for mark in found]
-    text = "\n\n".join(dict.fromkeys(paragraphs))
-    lines = sum(_lines(line, _NOTE_CHARACTERS) for line in text.split("\n"))
-    return Comment(text, "Fristbrev", width=_NOTE_WIDTH, height=(lines + 1) * _NOTE_LINE)
+    return "\n\n".join(dict.fromkeys(paragraphs))[:LONGEST_TEXT]
+
+
+def _height(note: str) -> int:
+    return (sum(_lines(line, _NOTE_CHARACTERS) for line in note.split("\n")) + 1) * _NOTE_LINE
 
 
 def _severity(mark: _Mark, texts: Texts) -> str:
@@ -369,15 +259,26 @@ def _lines(text: str, characters: float) -> int:
 # ------------------------------------------------------------------ the first sheet
 
 
-def _list_marks(book: openpyxl.Workbook, marks: Sequence[_Mark], file: str, today: date, texts: Texts) -> None:
-    """The first sheet: every finding with a link to its cell."""
-    target = book.create_sheet(_free_title(texts("Mend this"), book.sheetnames), 0)
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What the first sheet needs besides the marks."""
+
+    file: str
+    titles: Mapping[str, str]
+    look: _ListLook
+    today: date
+    texts: Texts
+
+
+def _list_marks(sheet: Any, marks: Sequence[_Mark], about: _List) -> None:
+    """Every finding with a link to its cell."""
+    texts, look = about.texts, about.look
     errors = sum(mark.severity is Severity.ERROR for mark in marks)
     lines = (
         texts(
             "The register as it was on {day}. Mend {file} itself: this is a copy, and it is made anew in each run.",
-            day=today,
-            file=file,
+            day=about.today,
+            file=about.file,
         ),
         texts(
             "{errors} errors, {warnings} warnings. A click on the cell's address leads to the cell; "
@@ -387,56 +288,70 @@ def _list_marks(book: openpyxl.Workbook, marks: Sequence[_Mark], file: str, toda
             responsible=texts("Responsible"),
         ),
     )
-    for row, line in enumerate(lines, start=1):
-        _put(target, row, 1, _plain(line)).font = Font(name=_FONT, size=11, bold=row == 1)
-    for column, (heading, width) in enumerate(_COLUMNS, start=1):
-        cell = _put(target, _HEADING_ROW, column, texts(heading))
-        cell.font, cell.fill = Font(name=_FONT, size=11, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1C4F5E")
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        target.column_dimensions[get_column_letter(column)].width = width
-    for row, mark in enumerate(marks, start=_HEADING_ROW + 1):
-        _list_mark(target, row, mark, texts)
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, _plain(line), look.lines[row])
+    for column, (name, width) in enumerate(_COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEADING_ROW - 1, column, texts(name), look.heading)
+    for row, mark in enumerate(marks, start=_HEADING_ROW):
+        _list_mark(sheet, row, mark, about)
     if not marks:
-        _put(target, _HEADING_ROW + 1, 1, texts("None"))
-    _frame(target, max(len(marks), 1), {name.casefold() for sheet in book.worksheets for name in sheet.tables})
-    for sheet in book.worksheets:
-        sheet.sheet_view.tabSelected = sheet is target
-    book.active = 0
+        sheet.write_string(_HEADING_ROW, 0, texts("None"), look.text)
+    sheet.set_row(_HEADING_ROW - 1, 30)
+    sheet.autofilter(_HEADING_ROW - 1, 0, _HEADING_ROW - 1 + max(len(marks), 1), len(_COLUMNS) - 1)
+    sheet.freeze_panes(_HEADING_ROW, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEADING_ROW - 1)
+    sheet.set_footer("&R&P / &N")
 
 
-def _list_mark(target: Worksheet, row: int, mark: _Mark, texts: Texts) -> None:
+@dataclass(frozen=True, slots=True)
+class _ListLook:
+    """The formats of the list's cells."""
+
+    lines: tuple[Any, Any]
+    heading: Any
+    text: Any
+    link: Any
+    kinds: Mapping[Severity, Any]
+
+    @staticmethod
+    def of(book: Any) -> _ListLook:
+        """Made in an XlsxWriter workbook."""
+        usual: Properties = {"font_name": _FONT, "font_size": 11}
+        cell: Properties = {**usual, "valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": "#D0D7DE"}
+        white = {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEADING_FILL, "valign": "vcenter", "text_wrap": True}
+        return _ListLook(
+            (book.add_format({**usual, "bold": True}), book.add_format(usual)),
+            book.add_format({**usual, **white}),
+            book.add_format(cell),
+            book.add_format({**cell, "font_color": "#0B5394", "underline": 1}),
+            {
+                severity: book.add_format({**cell, "bold": True, "font_color": _INKS[severity], "bg_color": fill})
+                for severity, fill in FILLS.items()
+            },
+        )
+
+
+def _list_mark(sheet: Any, row: int, mark: _Mark, about: _List) -> None:
+    look = about.look
     heading, record, value = mark.shown
-    link = "" if mark.address is None else f"{get_column_letter(mark.address[2])}{mark.address[1]}"
-    values = (_severity(mark, texts), mark.owner, mark.sheet, link, heading, record, value, mark.said.message, mark.said.cure)
-    for column, text in enumerate(values, start=1):
-        cell = _put(target, row, column, text)
-        cell.alignment, cell.border = _TOP, _RULE
-    first, to_cell = target.cell(row, 1), target.cell(row, 4)
-    first.font, first.fill = Font(name=_FONT, size=11, bold=True, color=_INKS[mark.severity]), _FILLS[mark.severity]
-    if mark.address is not None:
-        to_cell.font = _LINK
-        location = f"{quote_sheetname(mark.address[0])}!{link}"
-        to_cell.hyperlink = Hyperlink(ref=to_cell.coordinate, location=location, display=link)
+    cell = "" if mark.address is None else f"{column_letters(mark.address[2])}{mark.address[1]}"
+    tab = mark.sheet if mark.address is None else about.titles[mark.address[0]]
+    kind = _severity(mark, about.texts)
+    values = (kind, mark.owner, tab, cell, heading, record, value, mark.said.message, mark.said.cure)
+    for column, text in enumerate(values):
+        sheet.write_string(row, column, text, look.kinds[mark.severity] if column == 0 else look.text)
+    if mark.address is not None and row < _MOST_LINKS:
+        sheet.write_url(row, 3, f"internal:{quote_sheetname(tab)}!{cell}", look.link, cell)
     lines = (_lines(text, width * _PER_WIDTH) for text, (_, width) in zip(values, _COLUMNS, strict=True))
-    target.row_dimensions[row].height = min(max(lines) * _LINE_HEIGHT + 3, _TALLEST)
+    sheet.set_row(row, min(max(lines) * _LINE_HEIGHT + 3, _TALLEST))
 
 
-def _frame(target: Worksheet, rows: int, taken: Iterable[str]) -> None:
-    """A table with filters round the findings, its headings always in sight, and set up for the printer."""
-    name = next(name for n in range(1, 1000) if (name := f"findings_{n}") not in taken)
-    target.add_table(Table(displayName=name, ref=f"A{_HEADING_ROW}:{get_column_letter(len(_COLUMNS))}{_HEADING_ROW + rows}"))
-    target.freeze_panes = f"A{_HEADING_ROW + 1}"
-    target.row_dimensions[_HEADING_ROW].height = 30
-    target.sheet_view.showGridLines = False
-    target.page_setup.orientation = "landscape"
-    target.page_setup.paperSize = _A4
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    target.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
-    target.HeaderFooter = HeaderFooter(oddFooter=HeaderFooterItem(right=_HeaderFooterPart("&P / &N")))
-
-
-def _free_title(title: str, taken: Sequence[str]) -> str:
+def _free_title(title: str, taken: Iterable[str]) -> str:
     folded = {other.casefold() for other in taken}
     names = (title[:_LONGEST_TITLE], *(f"{title[: _LONGEST_TITLE - 4]} {n}" for n in range(2, 1000)))
     return next(name for name in names if name.casefold() not in folded)

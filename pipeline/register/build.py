@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Final
 
@@ -124,13 +124,8 @@ def build_workbook(profile: Profile, texts: Texts, path: str, rows: Rows | None 
     return book
 
 
-def workbook_bytes(book: Workbook, amended: Callable[[str, bytes], bytes] = lambda _, part: part) -> bytes:
-    """The workbook as a file, without a trace of when it was made.
-
-    Args:
-        book: what is written.
-        amended: gives each part, by its name in the file, as it is to be.
-    """
+def workbook_bytes(book: Workbook) -> bytes:
+    """The workbook as a file, without a trace of when it was made."""
     made = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(made, "w")).save()
     fixed = io.BytesIO()
@@ -139,7 +134,7 @@ def workbook_bytes(book: Workbook, amended: Callable[[str, bytes], bytes] = lamb
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, date_time=(stamp[0], stamp[1], stamp[2], stamp[3], stamp[4], stamp[5]))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, amended(name, source.read(name)))
+            target.writestr(entry, source.read(name))
     return fixed.getvalue()
 
 

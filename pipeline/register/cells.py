@@ -120,17 +120,24 @@ def several(reader: Reader) -> Reader:
     return read
 
 
+_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _PLAIN: Final = {0x00A0: " ", 0x2007: " ", 0x2009: " ", 0x202F: " ", 0x2010: "-", 0x2011: "-"}
-_CONTROLS: Final = {code: None for code in range(32) if chr(code) not in "\t\n"}
+_CLEANED: Final = {**_CONTROLS, **_INVISIBLE, **_PLAIN, 0x2028: "\n"}
+_HYPHENS: Final = re.compile("[\u2010\u2011]")
 
 
 def clean(text: str) -> str:
     """The text without what nobody sees: outer spaces, invisible and control characters; in one form of each letter (NFC)."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").translate(_CONTROLS | _INVISIBLE)
-    return unicodedata.normalize("NFC", text.translate(_PLAIN)).strip()
+    if text.isprintable():  # nearly always: the only blanks in it are plain spaces
+        return (text if text.isascii() else unicodedata.normalize("NFC", _HYPHENS.sub("-", text))).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEANED)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing is left of the text once it is cleaned."""
+    return not text or (not text[0].isalnum() and not clean(text))
 
 
 def folded(text: str) -> str:
@@ -169,7 +176,7 @@ _SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E[+-]\d{2,3}", re.ASCII)
 def _text(raw: Raw) -> Reading:
     if isinstance(raw, str):
         text = clean(raw)
-        return Problem("digits-shortened") if _SCIENTIFIC.fullmatch(text) else text
+        return Problem("digits-shortened") if "E" in text and _SCIENTIFIC.fullmatch(text) else text
     if isinstance(raw, float):
         return _plain_number(raw) if abs(raw) < MAX_EXACT else Problem("digits-lost")
     return Problem("not-text")

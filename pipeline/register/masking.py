@@ -9,8 +9,11 @@ Names, addresses and numbers that only a protected row holds are hidden wherever
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Final
 
 from pipeline.profile.model import OPEN, Sheet
@@ -43,18 +46,71 @@ class TabMask:
         return self.shown.get(row) == frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Words that only protected rows hold, and where they stand in a text.
+
+    There may be thousands, and every text of a register is asked for them:
+    a secret can stand only where its first word does, so only those whose first word the text has are looked for.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Of these words, in any case."""
+        self._by_first: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(words):
+            self._by_first[next(iter(_words(word)), "")].append(word)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._by_first)
+
+    def replaced(self, text: str, word: str) -> str:
+        """The text with `word` in the place of each secret."""
+        near = [secret for first in {"", *_words(text)} for secret in self._by_first.get(first, ())] if self else []
+        if not near:
+            return text
+        replaced, found = _finding(frozenset(near)).subn(word, unicodedata.normalize("NFC", text))
+        return replaced if found else text
+
+
+_WORD: Final = re.compile(r"\w+")
+
+
+class _Plain(dict[int, str]):
+    """Letters without their accents, and nothing in the place of an accent that has no letter, by code point."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        self[code] = " " if unicodedata.combining(sign) else unicodedata.normalize("NFD", sign)[0]
+        return self[code]
+
+
+_PLAIN: Final = _Plain({ord("ı"): "i"})
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text without case and accents: whatever a search without case takes for alike is alike here."""
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN)
+    return _WORD.findall(plain.casefold())
+
+
+@lru_cache(maxsize=1000)
+def _finding(secrets: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, secrets), key=lambda secret: (-len(secret), secret))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
 class Mask:
     """What is hidden in one workbook.
 
     Attributes:
         tabs: by title.
-        secrets: finds the words that only protected rows hold; None where there are none.
-        word: what stands in their place.
+        secrets: the words that only protected rows hold.
+        word: what stands in the place of what is hidden.
     """
 
     tabs: Mapping[str, TabMask]
-    secrets: re.Pattern[str] | None
+    secrets: Secrets
     word: str
 
     def tab(self, title: str) -> TabMask:
@@ -63,7 +119,21 @@ class Mask:
 
     def hidden_in(self, text: str) -> str:
         """The text with the words of protected rows hidden in it."""
-        return text if self.secrets is None else self.secrets.sub(self.word, text)
+        return self.secrets.replaced(text, self.word)
+
+    def gives_away(self, value: object) -> bool:
+        """Whether a cell's value holds a word of a protected row."""
+        if not self.secrets:
+            return False
+        text = as_text(value)
+        if text not in self._asked:
+            self._asked[text] = self.hidden_in(text) != text
+        return self._asked[text]
+
+    @cached_property
+    def _asked(self) -> dict[str, bool]:
+        """Most cells of a register repeat what others say."""
+        return {}
 
 
 def masks(
@@ -91,8 +161,7 @@ def masks(
         mask = hidden[path][title] = _tab_mask(register, sheet, protected, len(cells.rows))
         if sheet.protected is not None:
             secrets |= _only_hidden(register, sheet, mask, cells, protected)
-    longest_first = sorted(map(re.escape, secrets), key=lambda word: (-len(word), word))
-    found = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE) if secrets else None
+    found = Secrets(secrets)
     return {path: Mask(found_tabs, found, word) for path, found_tabs in hidden.items()}
 
 
@@ -139,7 +208,7 @@ def _only_hidden(
 
 
 def _text(rows: Sequence[Sequence[Raw]], row: int, column: int) -> str:
-    return as_text(rows[row - 1][column - 1]).strip().lower()
+    return unicodedata.normalize("NFC", as_text(rows[row - 1][column - 1])).strip().lower()
 
 
 def as_text(value: object) -> str:

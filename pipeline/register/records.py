@@ -29,7 +29,7 @@ from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.kinds import WORDS
 from pipeline.profile.model import EVERYTHING, Column, Profile, Sheet
 from pipeline.register.asides import Line, aside, bare, may_be_aside, spans
-from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, look_alikes, reader_of, several
+from pipeline.register.cells import Conventions, Doubtful, Reader, clean, folded, is_blank, look_alikes, reader_of, several
 from pipeline.register.choices import outdated_choices
 from pipeline.register.grid import UNCOMPUTED, Raw, SheetCells, Workbook
 from pipeline.register.model import KEY_JOINT, FaultyCell, Record, Ref, Register, Value, View
@@ -254,7 +254,7 @@ def _rows(profile: Profile, table: _Table, conventions: Conventions) -> list[_Ro
         blank = True
         for name, index, reader, required in readers:
             raw = cells[index]
-            if isinstance(raw, str) and not (raw and clean(raw)):
+            if isinstance(raw, str) and is_blank(raw):
                 if number in faulty_rows and (error := faulty.get((number, index + 1))) is not None:
                     problems[name] = (Problem("formula-uncomputed" if error == UNCOMPUTED else "cell-error"), error)
                     blank = False
@@ -335,7 +335,7 @@ def _holds(table: _Table, row: int, column: int) -> bool:
 
 
 def _is_filled(raw: Raw) -> bool:
-    return bool(clean(raw)) if isinstance(raw, str) else True
+    return not (isinstance(raw, str) and is_blank(raw))
 
 
 def _names(column: Column) -> frozenset[str]:

@@ -647,11 +647,16 @@ def _serial(day: date, *, date1904: bool) -> int | Refusal:
 
 
 def _storable(text: str) -> str | Refusal:
-    """A text as a cell stores it: what XML cannot hold as ``_x0007_``."""
+    """A text as a cell stores it, unless no cell can."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         return Refusal.NO_VALUE
     if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
         return Refusal.TOO_LONG
+    return stored(text)
+
+
+def stored(text: str) -> str:
+    """A text as the XML of a cell has it: what XML cannot hold as ``_x0007_``."""
     plain = _ESCAPED.sub("_x005F_", text)
     return escape(_UNSTORABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", plain))
 

@@ -108,6 +108,12 @@ def read_workbook(path: Path) -> Workbook:
     return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
 
 
+def parts_of(workbook: Workbook) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
+    """The XML parts of a workbook that has been read, by name and as UTF-8, and the names of its worksheets' parts by title."""
+    parts = _as_utf8(workbook.file, _unpack(workbook.file, workbook.content))
+    return parts, _sheet_parts(workbook.file, parts)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Opened:
     """What is known of a workbook before its values are read.
@@ -130,7 +136,8 @@ def _open(file: str, content: bytes) -> _Opened:
     if parts is not unpacked:
         content = _packed(parts)
     _refuse_entities(file, parts)
-    sheet_parts, date1904 = _sheet_parts(file, parts)
+    names, date1904 = _sheet_parts(file, parts)
+    sheet_parts = {title: parts[name] for title, name in names.items()}
     shared, styles = parts.get("xl/sharedStrings.xml", b""), parts.get("xl/styles.xml", b"")
     _refuse_malformed(file, (*dict.fromkeys(sheet_parts.values()), shared, styles))
     _refuse_overgrown(file, sheet_parts, shared)
@@ -268,8 +275,8 @@ def _refuse_entities(file: str, parts: Mapping[str, bytes]) -> None:
         raise UnsafeWorkbook(file=file)
 
 
-def _sheet_parts(file: str, parts: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], bool]:
-    """The XML of each worksheet by title, and whether the workbook counts days from 1904."""
+def _sheet_parts(file: str, parts: Mapping[str, bytes]) -> tuple[Mapping[str, str], bool]:
+    """The name of each worksheet's part by title, and whether the workbook counts days from 1904."""
     if b"opendocument.spreadsheet" in parts.get("mimetype", b""):
         raise OtherKindOfFile(file=file, kind="OpenDocument (.ods)")
     if "word/document.xml" in parts:
@@ -284,15 +291,15 @@ def _sheet_parts(file: str, parts: Mapping[str, bytes]) -> tuple[Mapping[str, by
     except etree.XMLSyntaxError as error:
         raise DamagedWorkbook(file=file) from error
     targets = {str(relation.get("Id")): str(relation.get("Target", "")) for relation in relations}
-    found: dict[str, bytes] = {}
+    found: dict[str, str] = {}
     for sheet in workbook.iterfind(".//{*}sheets/{*}sheet"):
         relation = next((value for name, value in sheet.attrib.items() if etree.QName(name).localname == "id"), "")
         target = targets.get(str(relation), "")
-        part = parts.get(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-        if part is None or str(sheet.get("name")) in found:
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part not in parts or str(sheet.get("name")) in found:
             raise DamagedWorkbook(file=file)
         found[str(sheet.get("name"))] = part
-    size = sum(map(len, found.values()))
+    size = sum(len(parts[part]) for part in found.values())
     if size > MAX_UNPACKED:
         raise OversizedWorkbook(file=file, size=size >> 20, limit=MAX_UNPACKED >> 20)
     settings = workbook.find("{*}workbookPr")
@@ -319,12 +326,13 @@ def _refuse_overgrown(file: str, sheets: Mapping[str, bytes], shared: bytes) -> 
     lengths = marks.shared_lengths(shared)
     cells = text = 0
     for title, xml in sheets.items():
-        rows, columns = marks.extent(xml)
+        rows, columns = marks.bounds(xml)
+        # Counted cell by cell only where this says too much: in small sheets, and where cells with a format alone lie far out.
+        far = rows > marks.MAX_ROW or columns > marks.MAX_COLUMN
+        if far or len(xml) < _SMALL_SHEET or rows * columns > MAX_CELLS // 3:
+            rows, columns = marks.extent(xml)
         if rows > marks.MAX_ROW or columns > marks.MAX_COLUMN:
             raise StrayCell(file=file, sheet=title, cell=str(rows) if rows > marks.MAX_ROW else column_letters(columns))
-        # Small sheets are counted exactly, and large ones where the estimate, which costs less, is not good enough.
-        if len(xml) < _SMALL_SHEET or rows * columns > MAX_CELLS // 3:
-            rows, columns = marks.extent(xml, exact=True)
         cells += max(rows * columns, xml.count(b"<v") + xml.count(b":v") // 2)
         text += marks.shared_size(xml, lengths, MAX_TEXT - text)
         if cells > MAX_CELLS or text > MAX_TEXT:

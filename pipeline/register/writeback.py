@@ -7,6 +7,7 @@ What happened is known after a kill as well: a journal beside the backups says w
 
 Between the link to the present version and the exchange two system calls lie, with nothing between them:
 a workbook exchanged in that instant is the one thing that cannot be seen; one written into in that instant is put back.
+Windows does both in one call, which also keeps the rights and attributes that the register has there.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -91,6 +94,22 @@ class WrittenBack:
 
     written: tuple[Place, ...] = ()
     refused: Mapping[Place, Refusal] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------ copies beside it
+
+_DOUBLE: Final = re.compile(r" \(\d+\)|-(?![\d. -]+$).+")
+"""What a program that keeps folders alike puts behind a name where two people saved at once: a number, or the computer's name.
+A year or a day behind it is the office's own doing.
+"""
+
+
+def doubles(register: Path) -> tuple[Path, ...]:
+    """The files beside the register that look like a second version of it, saved by somebody at the same time."""
+    stem, beside = register.stem, register.parent.glob(f"*{register.suffix}")
+    return tuple(
+        sorted(path for path in beside if path.stem.startswith(stem) and _DOUBLE.fullmatch(path.stem.removeprefix(stem)))
+    )
 
 
 # ------------------------------------------------------------------ open files
@@ -246,9 +265,7 @@ def _exchange(exchange: _Exchange) -> None:
         _refuse_open(register)
         _refuse_changed(register, before)
         with writing(register):
-            _link(register, kept)
-            done("link")
-            fresh.replace(register)
+            _change_places(register, fresh, kept, done)
         sync(register.parent)
         done("exchange")
     except BaseException:
@@ -256,6 +273,7 @@ def _exchange(exchange: _Exchange) -> None:
         raise
     if not recover_register(register, exchange.backups):
         raise RegisterChanged(file=register.name)
+    _let_go_of_old(register, exchange.backups, exchange.day)
     done("end")
 
 
@@ -280,6 +298,8 @@ def recover_register(register: Path, backups: Path) -> bool:
         return True
     fresh, kept = register.with_name(journal.fresh), register.with_name(journal.kept)
     with writing(register):
+        if kept.exists() and not register.exists():
+            kept.replace(register)  # Windows was stopped between taking the old version away and putting the new one there
         present = digest(register.read_bytes()) if register.exists() else ""
         replaced = kept.read_bytes() if kept.exists() else None
         saved_into = replaced is not None and digest(replaced) not in {journal.before, present}
@@ -305,6 +325,28 @@ def _write_beside(fresh: Path, content: bytes, register: Path) -> None:
                 os.chown(fresh, rights.st_uid, rights.st_gid)
                 fresh.chmod(stat.S_IMODE(rights.st_mode))  # a change of owner takes some of them away
     sync(fresh)
+
+
+def _change_places(register: Path, fresh: Path, kept: Path, done: Step) -> None:
+    """Put the new version in the register's place and keep a second name for the one that stood there."""
+    if sys.platform == "win32":
+        _replace_on_windows(register, fresh, kept)
+        return
+    _link(register, kept)
+    done("link")
+    fresh.replace(register)
+
+
+if sys.platform == "win32":
+
+    def _replace_on_windows(register: Path, fresh: Path, kept: Path) -> None:
+        """Exchange the files in one call, which keeps rights and attributes; Microsoft, «ReplaceFileW function»."""
+        import ctypes
+
+        ignore_rights_that_cannot_be_merged = 0x2
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        if not kernel.ReplaceFileW(str(register), str(fresh), str(kept), ignore_rights_that_cannot_be_merged, None, None):
+            raise ctypes.WinError(ctypes.get_last_error())
 
 
 _NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EACCES}
@@ -349,6 +391,17 @@ def back_up(register: Path, content: bytes, backups: Path, day: date) -> Path:
     if not path.exists() or path.read_bytes() != content:
         _write_private(path, content)
     return path
+
+
+KEPT_FOR: Final = timedelta(days=30)
+"""How long a backup is kept; the latest is kept for good."""
+
+
+def _let_go_of_old(register: Path, backups: Path, day: date) -> None:
+    for backup in backups_of(register, backups)[1:]:
+        if backup.day < day - KEPT_FOR:
+            with suppress(OSError):  # tidying up is no reason to fail; the next time will do
+                backup.path.unlink()
 
 
 def backups_of(register: Path, backups: Path) -> tuple[Backup, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import owners_by_record
 from pipeline.files import make_folder, replace_or_beside, write_atomically
+from pipeline.findings import Finding
 from pipeline.ledger.model import Entry, Run, Standing
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome
@@ -38,12 +39,18 @@ def annotate(workspace: Workspace, reading: Reading, today: date) -> tuple[Path,
 
 
 def write_annotated(
-    workspace: Workspace, view: View, workbooks: Mapping[str, Workbook], deadlines: Deadlines, today: date
+    workspace: Workspace,
+    view: View,
+    workbooks: Mapping[str, Workbook],
+    deadlines: Deadlines,
+    today: date,
+    letters: Iterable[Letter] = (),
 ) -> tuple[Path, ...]:
-    """Write the copies in which the findings are marked; where they lie."""
+    """Write the copies in which the findings are marked, those that withhold one of the letters among them; where they lie."""
     texts = texts_in(view.register.profile.office.language)
     checked = Checked(
         register=view.register,
+        further=tuple(_withholding(letters, view)),
         workbooks=workbooks,
         protected=protected_refs(view),
         owners=owners_by_record(view.register, deadlines),
@@ -87,9 +94,17 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
     folder = in_folder(workspace.output / texts.name("overview"))
     page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
     replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
-    write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day)
+    write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
+
+
+def _withholding(letters: Iterable[Letter], view: View) -> Iterator[Finding]:
+    """What withholds letters and can be mended in the register: an empty cell that one needs, a missing address."""
+    for letter in letters:
+        for reason in letter.reasons if letter.outcome is Outcome.WITHHELD else ():
+            if reason.finding is not None and reason.finding.sheet in view.register.profile.sheets:
+                yield reason.finding
 
 
 def in_folder(folder: Path) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.files import digest
-from pipeline.findings import Finding, Place
+from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.store import Ledger
@@ -28,6 +29,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
+from pipeline.register.writeback import doubles
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
@@ -92,13 +94,39 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
     """
     profile = load_profile(workspace.profile, over)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
-    workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
-    register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+    with _uncollected():
+        workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
+        register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+    register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
     digests = {path: book.digest for path, book in workbooks.items()} | {
         "profile": digest(workspace.profile.read_bytes()),
         "register": "".join(book.digest for book in workbooks.values()),
     }
     return Reading(register, rules, workbooks, digests)
+
+
+def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
+    """Files beside the register into which somebody may have written what the register lacks."""
+    paths = [workspace.folder / path for path in workbook_paths(profile)]
+    for path in paths:
+        for other in doubles(path):
+            if other not in paths:
+                yield Finding("double-register", Place(path.name), Severity.WARNING, facts=(("other", other.name),))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for what nobody needs any more.
+
+    All that is read is kept, and looking through it over and over, as it grows, costs a fifth of the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def workbook_paths(profile: Profile) -> tuple[str, ...]:

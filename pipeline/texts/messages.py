@@ -554,6 +554,14 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "workbook. Nothing is lost: a date in the register counts just as well."
         ),
     ),
+    "double-register": FindingText(
+        message("The file {other} beside the register looks like a second version of it."),
+        message("See whether something is written there that the register lacks, then move the file to another folder."),
+        message(
+            "Where two people save at once, a synchronised folder keeps both files, the second under a similar name. "
+            "Only the register itself is read, so what stands in the other alone would be missed."
+        ),
+    ),
     "address-missing": FindingText(
         message("«{letter}» cannot be sent: the recipient «{record}» has no address."),
         message("Fill in the address in the recipient's row."),

@@ -36,11 +36,28 @@ X14 = (
     b'<x14:dataBar><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/></x14:dataBar></x14:cfRule>'
     b"<xm:sqref>D2:D4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst>"
 )
+KARI = "{5B0C1E6A-3D0B-4E0A-9C7B-0F1A2B3C4D5E}"
+THREAD, ANSWER = "{A1B2C3D4-0001-4A00-8B00-000000000001}", "{A1B2C3D4-0002-4A00-8B00-000000000002}"
 THREADED = (
-    '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
-    '<threadedComment ref="A2" dT="2026-11-01T10:00:00.00" personId="{1}" id="{2}"><text>Ring først</text></threadedComment>'
-    "</ThreadedComments>"
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"'
+    ' xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    f'<threadedComment ref="A2" dT="2026-11-01T10:00:00.00" personId="{KARI}" id="{THREAD}">'
+    "<text>Ring først</text></threadedComment>"
+    f'<threadedComment ref="A2" dT="2026-11-02T08:30:00.00" personId="{KARI}" id="{ANSWER}" parentId="{THREAD}">'
+    "<text>Gjort</text></threadedComment></ThreadedComments>"
 )
+PERSONS = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    '<personList xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"'
+    ' xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    f'<person displayName="Kari" id="{KARI}" userId="kari" providerId="None"/></personList>'
+)
+NEWER = "http://schemas.microsoft.com/office/2017/10/relationships"
+"""Threaded comments and their authors, as Microsoft describes them in [MS-XLSX], sections 2.1.34 and 2.1.35:
+each of the former stands beside a plain note by an author whose name is ``tc=`` and the thread's id.
+"""
+
 CUSTOM = '<?xml version="1.0"?><properties xmlns="urn:arkiv"><mappe>2026/17</mappe></properties>'
 
 
@@ -149,6 +166,7 @@ def by_xlsxwriter(*, macros: bool = False) -> bytes:
     sheet.add_sparkline("F2", {"range": "Ting!D2:D4"})
     sheet.insert_textbox("H10", "husk")
     sheet.insert_button("H15", {"caption": "Trykk"})
+    sheet.insert_checkbox("H20", True)  # noqa: FBT003 -- XlsxWriter's
     sheet.write_array_formula("G7:G9", "{=D2:D4*2}")
     sheet.write_formula("F7", "=D2+1", value=2)
     chart = book.add_chart({"type": "line"})
@@ -175,12 +193,25 @@ def by_hand() -> bytes:
         ),
     )
     parts = dict(members(content))
-    parts["xl/threadedComments/threadedComment1.xml"] = THREADED.encode()
-    parts["xl/persons/person.xml"] = b'<personList xmlns="urn:p"><person displayName="Kari" id="{1}"/></personList>'
+    _add_part(parts, "xl/worksheets/sheet1.xml", "xl/threadedComments/threadedComment1.xml", THREADED, "threadedComment")
+    _add_part(parts, "xl/workbook.xml", "xl/persons/person.xml", PERSONS, "person")
+    comments = next(name for name in parts if "comment" in name and name.endswith("comment1.xml") and "threaded" not in name)
+    parts[comments] = parts[comments].replace(b"<author>Kari</author>", f"<author>tc={THREAD}</author>".encode())
     parts["customXml/item1.xml"] = CUSTOM.encode()
-    parts["xl/ctrlProps/ctrlProp1.xml"] = b'<formControlPr objectType="CheckBox"/>'
     parts["xl/printerSettings/printerSettings1.bin"] = bytes(range(256))
     return packed(parts)
+
+
+def _add_part(parts: dict[str, bytes], owner: str, name: str, xml: str, kind: str) -> None:
+    """Add a part that another one refers to, with its relation and its kind of content, in the newer kinds of Microsoft's."""
+    folder, _, file = owner.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels"
+    relation = f'<Relationship Id="rId{kind}" Type="{NEWER}/{kind}" Target="/{name}"/></Relationships>'.encode()
+    content = {"person": "person", "threadedComment": "threadedcomments"}[kind]
+    override = f'<Override PartName="/{name}" ContentType="application/vnd.ms-excel.{content}+xml"/></Types>'.encode()
+    parts[name] = xml.encode()
+    parts[relations] = parts[relations].replace(b"</Relationships>", relation)
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override)
 
 
 def with_pivot() -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import docx
 import openpyxl
 import pytest
 
@@ -242,3 +243,63 @@ def test_many_sheets_of_one_part_are_refused(tmp_path: Path, root: Path) -> None
     copies = b"><".join(entry.replace(b'"Ting"', f'"T{n}"'.encode()) for n in range(200))
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(entry, copies)
     assert in_a_process(packed(tmp_path / "book.xlsx", parts), root) == "OversizedWorkbook"
+
+
+def formatted(last: int) -> dict[str, bytes]:
+    """A sheet that is filled in its first row and formatted down to another."""
+    blank = "".join(f'<row r="{row}"><c r="A{row}" s="0"/><c r="AN{row}" s="0"/></row>' for row in range(2, 50_000))
+    stray = f'<row r="{last}"><c r="XFD{last}" s="0"/></row>'
+    return {SHEET: sheet('<row r="1"><c r="A1"><v>1</v></c></row>' + blank + stray)}
+
+
+LOOKING: Final = [
+    ("zero bytes", lambda: b"", "EmptyFile"),
+    ("only NULs, as many as are looked at", lambda: b"\0" * (90 << 20), "EmptyFile"),
+    ("a long list with semicolons", lambda: b"Nummer;Navn\r\n" + b"T-1;Kari\r\n" * (8 << 20), "OtherKindOfFile"),
+    ("a long page", lambda: b"<html><table>" + b"<tr><td>1</td></tr>" * (4 << 20), "OtherKindOfFile"),
+    ("more than is looked at", lambda: b"PK\3\4" + b" " * (101 << 20), "OversizedWorkbook"),
+    ("a placeholder of a cloud drive", lambda: b"\0" * 4096, "EmptyFile"),
+    ("the mark of somebody who has it open", lambda: b"\4Kari".ljust(55) + b"\4\0" + b"K\0a\0r\0i\0".ljust(108), "OwnerFile"),
+    ("cut off", lambda: zipped(members())[:-200], "DamagedWorkbook"),
+    ("cut in half", lambda: zipped(members())[: len(zipped(members())) // 2], "DamagedWorkbook"),
+    ("fifty thousand blank rows with a format", lambda: zipped(members() | formatted(50_000)), "read 1"),
+    ("a format in the last cell there is", lambda: zipped(members() | formatted(1_048_576)), "read 1"),
+]
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("content", "outcome"), [pytest.param(*rest, id=name) for name, *rest in LOOKING])
+def test_what_only_looks_like_a_register_takes_no_more_either(
+    tmp_path: Path, root: Path, content: Callable[[], bytes], outcome: str
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(content())
+    assert in_a_process(path, root) == outcome
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["xls", "ods", "csv", "html"])
+def test_what_libreoffice_saves_as_something_else_is_refused_for_what_it_is(
+    tmp_path: Path, root: Path, program: Callable[[str], str], kind: str
+) -> None:
+    packed(tmp_path / "book.xlsx", members())
+    command = [program("soffice"), f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless"]
+    made = tmp_path / "made"
+    subprocess.run(
+        [*command, "--convert-to", kind, "--outdir", made, tmp_path / "book.xlsx"], check=True, capture_output=True, timeout=120
+    )
+    [other] = made.iterdir()
+    assert in_a_process(other.rename(tmp_path / "other.xlsx"), root) == "OtherKindOfFile"
+
+
+def test_a_letter_under_a_register_s_name_is_refused_for_what_it_is(tmp_path: Path, root: Path) -> None:
+    docx.Document().save(str(tmp_path / "book.xlsx"))
+    assert in_a_process(tmp_path / "book.xlsx", root) == "OtherKindOfFile"

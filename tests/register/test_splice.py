@@ -127,6 +127,23 @@ def test_only_the_cells_concerned_change_whatever_made_the_workbook(book: bytes,
     assert are == were
 
 
+def test_what_libreoffice_puts_into_a_register_stays_as_it_is(tmp_path: Path, root: Path, office_python: str) -> None:
+    register, furnished = tmp_path / "plain.xlsx", tmp_path / "furnished.xlsx"
+    register.write_bytes(plain())
+    furnisher = root / "tests" / "setup" / "furnisher.py"
+    subprocess.run([office_python, furnisher, register, furnished], check=True, capture_output=True, timeout=120)
+    content = furnished.read_bytes()
+    kinds = {"pivotTables", "pivotCache", "ctrlProps", "tables", "charts", "drawings"}
+    assert kinds <= {name.split("/")[1] for name in members(content) if name.startswith("xl/")}
+    spliced = put(content, {"B2": DAY, "C2": "ny", "N3": "x"})
+    assert (spliced.written, spliced.refused) == ({at("B2"): DAY, at("C2"): "ny"}, {at("N3"): Refusal.PIVOT})
+    before, after = members(content), members(spliced.content)
+    assert {name for name in before if before[name] != after[name]} == spliced.parts
+    assert spliced.parts <= {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
+    old, new = sheet_xml(content), sheet_xml(spliced.content)
+    assert old[old.index("</sheetData>") :] == new[new.index("</sheetData>") :]
+
+
 def test_the_sheet_s_xml_keeps_every_other_byte() -> None:
     content = by_hand()
     before, after = sheet_xml(content), sheet_xml(put(content, {"C2": "ny"}).content)

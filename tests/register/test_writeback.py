@@ -29,7 +29,9 @@ from pipeline.register.writeback import (
     NoBackup,
     RegisterChanged,
     RegisterOpen,
+    back_up,
     backups_of,
+    doubles,
     excel_user,
     libreoffice_user,
     marks,
@@ -267,6 +269,28 @@ def test_two_versions_of_theirs_are_both_kept(register: Path, backups: Path) -> 
     assert first in {backup.path.read_bytes() for backup in backups_of(register, backups)}
 
 
+@pytest.mark.parametrize(
+    ("name", "double"),
+    [
+        ("register-PC7.xlsx", True),
+        ("register-Åses bærbare.xlsx", True),
+        ("register (1).xlsx", True),
+        ("register (12).xlsx", True),
+        ("register-2025.xlsx", False),
+        ("register-2026-11-23.xlsx", False),
+        ("register 2025.xlsx", False),
+        ("register (gammel).xlsx", False),
+        ("registeret-PC7.xlsx", False),
+        ("register-PC7.docx", False),
+        (f"~${FILE}", False),
+    ],
+)
+def test_a_second_version_beside_the_register_is_seen(register: Path, name: str, double: bool) -> None:
+    path = register.with_name(name)
+    path.write_bytes(b"")
+    assert doubles(register) == ((path,) if double else ())
+
+
 def test_of_two_at_once_the_second_is_sent_away(register: Path, backups: Path) -> None:
     backups.mkdir()
     before = register.read_bytes()
@@ -315,6 +339,19 @@ def test_killed_at_any_step_it_is_the_whole_old_or_the_whole_new_file(
         write(register, backups)
     assert register.read_bytes() == after
     assert [backup.path.read_bytes() for backup in backups_of(register, backups)] == [before]
+
+
+def test_stopped_while_no_version_stands_in_its_place_the_old_one_comes_back(register: Path, backups: Path) -> None:
+    before = register.read_bytes()
+
+    def stopped(done: str) -> None:
+        if done == "link":
+            register.unlink()  # as Windows may leave it: the old version has its other name, the new one is not there yet
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write(register, backups, stopped)
+    assert (register.read_bytes(), names(register.parent)) == (before, {FILE})
 
 
 # ------------------------------------------------------------------ drives that do not oblige
@@ -450,6 +487,16 @@ def test_a_backup_comes_back_where_the_register_is_gone(register: Path, backups:
     (backup,) = backups_of(register, backups)
     assert restore(register, backup.path.name, backups, AT) == backup.path
     assert register.read_bytes() == before
+
+
+def test_backups_are_kept_for_thirty_days_and_the_latest_for_good(register: Path, backups: Path) -> None:
+    days = [date(2026, 9, 1), date(2026, 10, 23), date(2026, 10, 24), date(2026, 11, 22)]
+    for day in days:
+        back_up(register, day.isoformat().encode(), backups, day)
+    write(register, backups)
+    assert [backup.day for backup in backups_of(register, backups)] == [AT.date(), *days[:1:-1]]
+    write_back(register, digest(register.read_bytes()), {CELL: Change("x", was=DAY)}, backups, datetime(2027, 5, 1))
+    assert [backup.day for backup in backups_of(register, backups)] == [date(2027, 5, 1)]
 
 
 def test_an_open_register_is_not_restored_over(register: Path, backups: Path) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
@@ -54,16 +53,6 @@ def type_into(register: Path, cells: list[tuple[str, str, str]], python: str) ->
     made = register.with_name("typed.xlsx")
     subprocess.run([python, TYPIST, register, made], input=json.dumps(cells), text=True, check=True, timeout=120)
     made.replace(register)
-
-
-@pytest.fixture
-def office_python(program: Callable[[str], str]) -> str:
-    """The Python that LibreOffice speaks with."""
-    program("soffice")
-    found = "/usr/bin/python3"
-    if subprocess.run([found, "-c", "import uno"], capture_output=True, check=False).returncode:
-        program("LibreOffice's python3-uno")
-    return found
 
 
 def test_a_register_filled_in_by_hand_has_no_finding_but_the_true_ones(tmp_path: Path, office_python: str) -> None:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,16 @@ NORWEGIAN = """<?xml version="1.0" encoding="UTF-8"?>
 
 def main(workbook: str, target: str) -> None:
     """Open, type, save."""
+    with libreoffice() as desktop:
+        document = desktop.loadComponentFromURL(Path(workbook).as_uri(), "_blank", 0, (option("Hidden", value=True),))
+        for sheet, cell, typed in json.load(sys.stdin):
+            document.Sheets.getByName(sheet).getCellRangeByName(cell).FormulaLocal = typed
+        save(document, target)
+
+
+@contextmanager
+def libreoffice() -> Iterator[Any]:
+    """A LibreOffice of its own under Norwegian settings; its desktop."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "user" / "registrymodifications.xcu"
         settings.parent.mkdir(parents=True)
@@ -44,15 +56,17 @@ def main(workbook: str, target: str) -> None:
         )
         try:
             desktop = connect(pipe)
-            document = desktop.loadComponentFromURL(Path(workbook).as_uri(), "_blank", 0, (option("Hidden", value=True),))
-            for sheet, cell, typed in json.load(sys.stdin):
-                document.Sheets.getByName(sheet).getCellRangeByName(cell).FormulaLocal = typed
-            document.storeToURL(Path(target).as_uri(), (option("FilterName", "Calc MS Excel 2007 XML"),))
-            document.close(True)  # noqa: FBT003 -- LibreOffice knows no names of arguments
+            yield desktop
             desktop.terminate()
             office.wait(30)
         finally:
             office.kill()
+
+
+def save(document: Any, target: str) -> None:
+    """As a workbook, and close it."""
+    document.storeToURL(Path(target).as_uri(), (option("FilterName", "Calc MS Excel 2007 XML"),))
+    document.close(True)  # noqa: FBT003 -- LibreOffice knows no names of arguments
 
 
 def connect(pipe: str) -> Any:

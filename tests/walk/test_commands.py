@@ -273,6 +273,20 @@ def test_a_warning_alone_is_no_reason_to_fail(office: SmallOffice) -> None:
     assert result.stdout.startswith("warning: Cases!D2, Received, C-1: «10.11.26» has a year of two digits")
 
 
+def test_a_second_version_beside_the_register_is_a_warning(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
+    office.workbook.with_name("book-PC7.xlsx").write_bytes(office.workbook.read_bytes())
+    result = office.call("validate", "--annotate", "--as-of", TODAY)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "warning: book.xlsx: The file book-PC7.xlsx beside the register looks like a second version"
+    )
+    (row,) = [
+        row for row in sheet_rows((office.output / "overview" / "register check.xlsx").read_bytes()) if row[0] == "Warning"
+    ]
+    assert row[:4] == ("Warning", "Nobody named", "book.xlsx", "")
+
+
 def test_an_error_fails_the_check(office: SmallOffice) -> None:
     result = office.call("validate", "--as-of", TODAY)
     assert result.exit_code == 1

@@ -171,13 +171,20 @@ def test_without_a_start_in_the_profile_the_first_run_is_the_start(office: Small
     assert "C-4 Decision to" in office.letters(), "decided after the first run, though before the second"
 
 
-def test_a_run_and_a_check_write_the_same_copy_and_it_gives_no_protected_person_away(office: SmallOffice) -> None:
+def test_a_run_marks_what_withholds_letters_besides_what_a_check_finds_and_gives_no_protected_person_away(
+    office: SmallOffice,
+) -> None:
     office.run()
     copy = office.output / "overview" / "register check.xlsx"
-    content = copy.read_bytes()
-    assert [word for word in ("Åse Skjermet", "Hemmelig", "Gjemt") if word.encode() in unpacked(content)] == []
+    by_run = copy.read_bytes()
+    assert [word for word in ("Åse Skjermet", "Hemmelig", "Gjemt") if word.encode() in unpacked(by_run)] == []
     office.call("validate", "--annotate", "--as-of", TODAY)
-    assert copy.read_bytes() == content
+    by_check = sheet_rows(copy.read_bytes())
+    (further,) = [row for row in sheet_rows(by_run)[3:] if row not in by_check]
+    assert further[2:] == (
+        *("Cases", "H8", "Reason", "C-7", ""),
+        *("«Decision» needs the field case.reason, and it is empty.", "Fill in the cell."),
+    )
 
 
 def test_lists_only_writes_the_lists_and_no_letter(office: SmallOffice) -> None:
