@@ -431,7 +431,7 @@ class Ledger:
         for ordinal, document in enumerate(envelope.documents):
             self._do(
                 "insert into file values (?, ?, ?, ?, ?, null)",
-                (obligation.id, number, ordinal, document.path, digest(document.content)),
+                (obligation.id, number, ordinal, document.path, document.digest),
             )
         old = entry.unsent if entry else None
         if old is not None:

@@ -16,9 +16,10 @@ from pipeline.findings import Finding
 from pipeline.letters.fields import Blank, Company, Printer, context, fingerprint, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
+from pipeline.letters.package import Properties
 from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
-from pipeline.letters.template import Properties, Template, TemplateEnvironment, variant
+from pipeline.letters.template import Template, TemplateEnvironment, variant
 from pipeline.profile.model import LetterRule, conditional
 from pipeline.register.model import Row, View
 from pipeline.texts import texts_in

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, SupportsBytes
 
 from pipeline.findings import Finding
 from pipeline.register.model import Ref
@@ -118,14 +118,14 @@ class Filled:
 
     Attributes:
         letter: the plan.
-        content: the .docx file's bytes.
+        content: the .docx file; its bytes are made when they are asked for.
         facts: what it says of the register, by field: the fingerprint is made of these.
         template: digest of the template it was made from.
         enclosures: further files, by name.
     """
 
     letter: Letter
-    content: bytes
+    content: SupportsBytes
     facts: tuple[tuple[str, str], ...]
     template: str
-    enclosures: tuple[tuple[str, bytes], ...] = ()
+    enclosures: tuple[tuple[str, SupportsBytes], ...] = ()

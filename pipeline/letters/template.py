@@ -10,29 +10,27 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import datetime, time
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
+from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
+from pipeline.letters.package import FIXED_DATE, Properties
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
 from pipeline.texts import LANGUAGES, Texts, message
-
-FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of every member of a file that we make: same input, same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,7 @@ class TemplateEnvironment(Environment):
             del self.filters[name]
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._ways: dict[str, Way] = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As for rules; what is read from a row is noted as a fact."""
@@ -99,8 +98,15 @@ class TemplateEnvironment(Environment):
             self._compiled[source] = found
         return found
 
+    def way(self, template: Template) -> Way:
+        """How a Word template becomes a letter; compiled once."""
+        found = self._ways.get(template.digest)
+        if found is None:
+            found = self._ways[template.digest] = compiled(template.content, self)
+        return found
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Template:
     """A Word or Excel file with merge fields.
 
@@ -112,47 +118,29 @@ class Template:
     name: str
     content: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What tells one version of the template from another."""
         return digest(self.content)
 
     def render(
         self, context: Mapping[str, Any], printer: Printer, environment: TemplateEnvironment, properties: Properties
-    ) -> bytes:
+    ) -> SupportsBytes:
         """The filled file; what is no Word or Excel file stays as it is.
 
         Raises:
             CellError: a field stands in a cell that cannot be read.
             RuleError: a field cannot be worked out.
+            NotXml: what the template makes of the fields is no document.
             jinja2.TemplateError: the template is broken.
         """
         fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}
         match Path(self.name).suffix.lower():
             case ".docx":
-                return _filled_document(self.content, fields_of_print, environment, properties)
+                return environment.way(self).render(fields_of_print, properties)
             case ".xlsx":
                 return _filled_workbook(self.content, fields_of_print, environment, properties)
         return self.content
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """The core properties of a file: no names of people, no clock.
-
-    Attributes:
-        title: of the letter.
-        author: the office.
-        subject: the record's key.
-        language: of the text, as ``nb-NO``.
-        dated: the letter's date.
-    """
-
-    title: str
-    author: str
-    subject: str
-    language: str
-    dated: date
 
 
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
@@ -260,15 +248,15 @@ def _sources(template: Template) -> Iterator[tuple[str, str]]:
     """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell."""
     match Path(template.name).suffix.lower():
         case ".docx":
-            document = _Document(io.BytesIO(template.content))
+            document = Document(io.BytesIO(template.content))
             document.render_init()
-            yield "body", _lined(document.patch_xml(document.get_xml()))
+            yield "body", lined(document.patch_xml(document.get_xml()))
             for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
                 for _, found in document.get_headers_footers(uri):
-                    yield part, _lined(document.patch_xml(document.get_part_xml(found)))
+                    yield part, lined(document.patch_xml(document.get_part_xml(found)))
             for found in document.docx.part.package.parts:
                 if str(found.partname) == "/word/footnotes.xml":
-                    yield "footnotes", _lined(document.patch_xml(found.blob.decode("utf-8")))
+                    yield "footnotes", lined(document.patch_xml(found.blob.decode("utf-8")))
         case ".xlsx":
             for cell in _template_cells(load_workbook(io.BytesIO(template.content))):
                 yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
@@ -282,7 +270,7 @@ def _stray_marks(template: Template) -> Iterator[str]:
     """Where a template has fields that nobody fills in: endnotes and comments, and anything but ``{{ … }}`` in a workbook."""
     match Path(template.name).suffix.lower():
         case ".docx":
-            for part in _Document(io.BytesIO(template.content)).get_docx().part.package.parts:
+            for part in Document(io.BytesIO(template.content)).get_docx().part.package.parts:
                 name = str(part.partname)
                 text = part.blob.decode("utf-8", "replace") if name.startswith("/word/") and name.endswith(".xml") else ""
                 if not _FILLED.fullmatch(name) and _MARK.search(re.sub(r"<[^>]+>", "", text)):
@@ -295,10 +283,6 @@ def _stray_marks(template: Template) -> Iterator[str]:
                             yield f"{sheet.title}!{cell.coordinate}"
 
 
-def _lined(xml: str) -> str:
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
-
-
 def _text_at(source: str, line: int | None) -> str:
     lines = source.splitlines()
     if line is None or not 0 < line <= len(lines):
@@ -307,46 +291,6 @@ def _text_at(source: str, line: int | None) -> str:
 
 
 # ------------------------------------------------------------------ rendering
-
-
-class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
-    """docxtpl's document, which prepares the same XML once: a template is filled for many letters."""
-
-    def patch_xml(self, src_xml: str) -> str:
-        """The XML with its tags made ready for Jinja2."""
-        return _patched(src_xml)
-
-
-@lru_cache(maxsize=512)
-def _patched(xml: str) -> str:
-    prepared: str = DocxTemplate.patch_xml(_Document(io.BytesIO()), xml)
-    return prepared
-
-
-def _filled_document(
-    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
-) -> bytes:
-    document = _Document(io.BytesIO(content))
-    # The library takes these for templates too: an author's leftovers are none, and a record's key never becomes one.
-    _set_properties(document.get_docx().core_properties, replace(properties, title="", author="", subject=""))
-    document.render(dict(context), jinja_env=environment, autoescape=True)
-    _set_properties(document.docx.core_properties, properties)
-    out = io.BytesIO()
-    document.save(out)
-    return _with_fixed_dates(out.getvalue())
-
-
-_LONGEST_PROPERTY: Final = 255
-"""The most characters of a core property, by Office Open XML (ECMA-376 part 2)."""
-
-
-def _set_properties(core: Any, properties: Properties) -> None:
-    at = datetime.combine(properties.dated, time(), tzinfo=UTC)
-    core.title, core.subject = properties.title[:_LONGEST_PROPERTY], properties.subject[:_LONGEST_PROPERTY]
-    core.author = core.last_modified_by = properties.author[:_LONGEST_PROPERTY]
-    core.language, core.comments, core.keywords, core.category, core.identifier = properties.language, "", "", "", ""
-    core.created = core.modified = at
-    core.revision = 1
 
 
 def _filled_workbook(

@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, SupportsBytes
 
 from pipeline.files import digest, make_folder, safe_name, sync, write_file, writing
 from pipeline.letters.model import Filled
+from pipeline.letters.package import Paper
 from pipeline.texts import Texts, message
 
 _STAGING: Final = ".staging-"
@@ -32,12 +34,17 @@ ROLES: Final = {"to": message("to"), "copy": message("copy"), "file": ""}
 """How the recipient is concerned, as the file's name says it; a letter for the file has nobody to name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A file to be written, by its path below the output."""
+    """A file to be written, by its path below the output; its bytes are made when they are written."""
 
     path: str
-    content: bytes
+    content: SupportsBytes
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the file."""
+        return self.content.digest if isinstance(self.content, Paper) else digest(bytes(self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +180,8 @@ def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
             for document in each.documents:
                 file = folder / document.path
                 make_folder(file.parent)
-                write_file(file, document.content)
-            staged.append((each.obligation, tuple(Placed(d.path, digest(d.content)) for d in each.documents)))
+                write_file(file, bytes(document.content))
+            staged.append((each.obligation, tuple(Placed(d.path, d.digest) for d in each.documents)))
         # All are written before the first is synced, and many ask at once: the disk then takes them in a few goes.
         with ThreadPoolExecutor(_SYNCS) as many:
             list(many.map(sync, (folder / placed.path for _, files in staged for placed in files)))
