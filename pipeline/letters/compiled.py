@@ -91,9 +91,6 @@ def compiled(content: bytes, environment: Sandbox) -> Way:
 
 def _why_whole(document: Document) -> str:
     """Why docxtpl's way with this template can be followed by itself alone."""
-    parts = [part for uri in _HEADERS_FOOTERS for _, part in document.get_headers_footers(uri)]
-    if len(parts) > len(set(parts)):
-        return message("a header or footer is used several times")
     if len(document.docx.sections) > 1 and any(re.search(r"\{_|_\}", _text(part)) for part in _footnotes(document)):
         return message("its footnotes are rendered once for each section")
     return ""
@@ -220,12 +217,12 @@ def _parts(document: Document, environment: Sandbox) -> Iterator[_Part]:
     yield _Part(
         _name(document.docx.part), environment.from_string(lined(body)), *_frame(document, body), loose=not is_rigid(body)
     )
-    headers = (
-        (_name(part), document.get_part_xml(part)) for uri in _HEADERS_FOOTERS for _, part in document.get_headers_footers(uri)
-    )
-    footnotes = ((_name(part), _text(part)) for part in _footnotes(document))
+    headers = {
+        _name(part): document.get_part_xml(part) for uri in _HEADERS_FOOTERS for _, part in document.get_headers_footers(uri)
+    }
+    footnotes = {_name(part): _text(part) for part in _footnotes(document)}
     for before, found in ((DECLARATION, headers), ("", footnotes)):
-        for name, xml in found:
+        for name, xml in found.items():
             source = document.patch_xml(xml)
             if "{" in source or any(map(_BROKEN.search, _PARAGRAPH.findall(source))):
                 yield _Part(name, environment.from_string(lined(source)), before)
