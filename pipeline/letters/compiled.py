@@ -2,7 +2,7 @@
 
 What docxtpl does to a template anew for each letter (unpacking, preparing the tags, compiling, packing) is done once.
 What it does to the text of a letter (line breaks, tables whose columns change, numbers of drawings) is done by its own code,
-where there is something to do. The result is docxtpl's, part by part in canonical XML, but for the core properties: those are ours.
+where there is something to do. The result is docxtpl's, part by part in canonical XML; the core properties are ours.
 
 Where docxtpl's way cannot be followed so (`Whole`), it renders the template whole.
 """

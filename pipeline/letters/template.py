@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
@@ -19,13 +17,13 @@ from typing import Any, Final, SupportsBytes, cast
 from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
 from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
-from pipeline.letters.package import FIXED_DATE, Properties
+from pipeline.letters.forms import Form, template_cells
+from pipeline.letters.package import Properties
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
@@ -71,7 +69,7 @@ class TemplateEnvironment(Environment):
             del self.filters[name]
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
-        self._ways: dict[str, Way] = {}
+        self._ways: dict[str, Way | None] = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As for rules; what is read from a row is noted as a fact."""
@@ -98,12 +96,17 @@ class TemplateEnvironment(Environment):
             self._compiled[source] = found
         return found
 
-    def way(self, template: Template) -> Way:
-        """How a Word template becomes a letter; compiled once."""
-        found = self._ways.get(template.digest)
-        if found is None:
-            found = self._ways[template.digest] = compiled(template.content, self)
-        return found
+    def way(self, template: Template) -> Way | None:
+        """How a template is filled in, compiled once; None for what is no Word or Excel file."""
+        if template.digest not in self._ways:
+            match Path(template.name).suffix.lower():
+                case ".docx":
+                    self._ways[template.digest] = compiled(template.content, self)
+                case ".xlsx":
+                    self._ways[template.digest] = Form(template.content, self)
+                case _:
+                    self._ways[template.digest] = None
+        return self._ways[template.digest]
 
 
 @dataclass(frozen=True)
@@ -134,13 +137,10 @@ class Template:
             NotXml: what the template makes of the fields is no document.
             jinja2.TemplateError: the template is broken.
         """
-        fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}
-        match Path(self.name).suffix.lower():
-            case ".docx":
-                return environment.way(self).render(fields_of_print, properties)
-            case ".xlsx":
-                return _filled_workbook(self.content, fields_of_print, environment, properties)
-        return self.content
+        way = environment.way(self)
+        if way is None:
+            return self.content
+        return way.render({**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}, properties)
 
 
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
@@ -258,7 +258,7 @@ def _sources(template: Template) -> Iterator[tuple[str, str]]:
                 if str(found.partname) == "/word/footnotes.xml":
                     yield "footnotes", lined(document.patch_xml(found.blob.decode("utf-8")))
         case ".xlsx":
-            for cell in _template_cells(load_workbook(io.BytesIO(template.content))):
+            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
                 yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
 
 
@@ -288,63 +288,6 @@ def _text_at(source: str, line: int | None) -> str:
     if line is None or not 0 < line <= len(lines):
         return ""
     return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
-
-
-# ------------------------------------------------------------------ rendering
-
-
-def _filled_workbook(
-    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
-) -> bytes:
-    workbook = load_workbook(io.BytesIO(content))
-    for cell in _template_cells(workbook):
-        cell.value = _unescaped(environment.from_string(str(cell.value)).render(dict(context)))
-        cell.data_type = "s"
-    at = datetime.combine(properties.dated, time())
-    workbook.properties.created = workbook.properties.modified = at
-    workbook.properties.creator = workbook.properties.lastModifiedBy = properties.author
-    out = io.BytesIO()
-    workbook.save(out)
-    return _with_fixed_dates(
-        out.getvalue(), {"docProps/core.xml": lambda xml: _MODIFIED.sub(rf"\g<1>{at:%Y-%m-%dT%H:%M:%SZ}\g<2>", xml)}
-    )
-
-
-_MODIFIED: Final = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(<)")
-
-
-def _template_cells(workbook: Any) -> Iterator[Cell]:
-    for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell) and isinstance(cell.value, str) and "{{" in cell.value:
-                    yield cell
-
-
-def _unescaped(text: str) -> str:
-    for entity, character in (
-        ("&#123;", "{"),
-        ("&#125;", "}"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&#34;", '"'),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
-    return text
-
-
-def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) -> bytes:
-    """The same zip with a fixed date on every member, so that the same input gives the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if changes and name in changes:
-                data = changes[name](data.decode("utf-8")).encode("utf-8")
-            target.writestr(zipfile.ZipInfo(name, FIXED_DATE), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 # ------------------------------------------------------------------ the tree

@@ -7,7 +7,7 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -47,13 +47,13 @@ def as_docxtpl(content: bytes, context: Mapping[str, Any]) -> Mapping[str, bytes
     document = DocxTemplate(io.BytesIO(content))
     core = document.get_docx().core_properties
     core.title = core.author = core.subject = core.comments = core.identifier = core.language = ""
-    document.render(with_printer(context), jinja_env=environment(), autoescape=True)
+    document.render(with_printer(context), jinja_env=_THEIRS, autoescape=True)
     out = io.BytesIO()
     document.save(out)
     return members(out.getvalue())
 
 
-def as_compiled(content: bytes, contexts: list[Mapping[str, Any]]) -> list[Mapping[str, bytes]]:
+def as_compiled(content: bytes, contexts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, bytes]]:
     """The members of letters made one after the other from one compiled template."""
     way = compiled(content, environment())
     return [members(bytes(way.render(with_printer(context), PROPERTIES))) for context in contexts]
@@ -61,6 +61,10 @@ def as_compiled(content: bytes, contexts: list[Mapping[str, Any]]) -> list[Mappi
 
 def environment() -> TemplateEnvironment:
     return TemplateEnvironment(Calendar("NO"))
+
+
+_THEIRS: Final = environment()
+"""docxtpl's, which prepares and renders each letter anew; that Jinja2 compiles the same source once is no part of it."""
 
 
 def with_printer(context: Mapping[str, Any]) -> dict[str, Any]:

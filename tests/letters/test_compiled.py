@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -65,7 +66,7 @@ def test_the_templates_are_one_a_feature_and_all_but_one_are_compiled() -> None:
     assert whole == {"footnotes rendered twice": "its footnotes are rendered once for each section"}
 
 
-def assert_same(content: bytes, contexts: list[dict[str, Any]]) -> None:
+def assert_same(content: bytes, contexts: Sequence[Mapping[str, Any]]) -> None:
     for values, ours in zip(contexts, as_compiled(content, contexts), strict=True):
         theirs = as_docxtpl(content, values)
         assert canonical(ours) == canonical(theirs)
