@@ -26,7 +26,8 @@ _LONGEST_TEXT: Final = 32_767
 _MARK: Final = "\ue000"
 """Stands round the number of a field while the form is written; no form holds a character of private use."""
 
-_FIELD: Final = re.compile(f"<t[^>]*>{_MARK}(\\d+){_MARK}</t>")
+_WRITTEN: Final = f"(?:{_MARK}|&#{ord(_MARK)};)"
+_FIELD: Final = re.compile(f"<t[^>]*>{_WRITTEN}(\\d+){_WRITTEN}</t>")
 _NO_TIME: Final = datetime(1980, 1, 1)  # noqa: DTZ001 -- openpyxl's own; the letter's date stands in its stead
 
 
@@ -48,8 +49,8 @@ class Form:
         workbook.save(out)
         with zipfile.ZipFile(out) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
-        marked = {name: _FIELD.split(content.decode()) for name, content in members.items() if _MARK.encode() in content}
-        self._sheets = marked
+        split = {name: _FIELD.split(content.decode()) for name, content in members.items() if name.endswith(".xml")}
+        self._sheets = marked = {name: pieces for name, pieces in split.items() if len(pieces) > 1}
         self._package = Package.of({name: member for name, member in members.items() if name not in {*marked, _CORE}})
 
     def render(self, context: Mapping[str, Any], properties: Properties) -> Paper:
