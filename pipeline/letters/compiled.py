@@ -34,6 +34,8 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 class Sandbox(Protocol):
     """What compiles: `pipeline.letters.template.TemplateEnvironment`."""
 
+    globals: Any
+
     def from_string(self, source: str) -> Any:
         """A compiled template."""
 
@@ -162,6 +164,7 @@ class _Part:
         head: how the rendered text begins, where that says again what `before` says: the body's tag with all namespaces.
         after: what stands behind.
         loose: the body's tables or drawings need docxtpl's finishing touches in each letter.
+        tagged: tags stand in it that are to be printed as such.
     """
 
     name: str
@@ -170,9 +173,15 @@ class _Part:
     head: str = ""
     after: str = ""
     loose: bool = False
+    tagged: bool = False
 
-    def render(self, context: Mapping[str, Any]) -> Member:
-        xml = _as_docxtpl_ends(self.template.render(context))
+    def render(self, names: dict[str, Any]) -> Member:
+        xml = "".join(self.template.root_render_func(self.template.new_context(names, shared=True)))
+        if self.tagged:
+            for escaped, tag in _TAGS:
+                xml = xml.replace(escaped, tag)
+        if any(character in xml for character in _BREAKS):
+            xml = _PARAGRAPH.sub(_with_breaks, xml)
         if self.loose:
             _assert_well_formed(xml.encode())
             xml = _touched_up(xml)
@@ -188,9 +197,9 @@ class Compiled:
 
     whole = ""
 
-    def __init__(self, package: Package, parts: Sequence[_Part], core: str) -> None:
-        """Keep what all letters share, the parts that differ, and the name of the core properties."""
-        self._package, self._parts, self._core = package, tuple(parts), core
+    def __init__(self, package: Package, parts: Sequence[_Part], core: str, functions: Mapping[str, Any]) -> None:
+        """Keep what all letters share, the parts that differ, the name of the core properties, and what templates may call."""
+        self._package, self._parts, self._core, self._globals = package, tuple(parts), core, functions
 
     @classmethod
     def of(cls, document: Document, environment: Sandbox) -> Compiled:
@@ -198,7 +207,12 @@ class Compiled:
         core, parts = _core_member(document), tuple(_parts(document, environment))
         own = {core, *(part.name for part in parts)}
         members = _members(document)
-        return cls(Package.of({name: content for name, content in members.items() if name not in own}), parts, core)
+        return cls(
+            Package.of({name: content for name, content in members.items() if name not in own}),
+            parts,
+            core,
+            environment.globals,
+        )
 
     def render(self, context: Mapping[str, Any], properties: Properties) -> Paper:
         """The letter.
@@ -206,7 +220,8 @@ class Compiled:
         Raises:
             NotXml: what the template makes of the fields is no document.
         """
-        members = [part.render(context) for part in self._parts]
+        names = {**self._globals, **context}
+        members = [part.render(names) for part in self._parts]
         members.append(Member.of(self._core, properties.xml))
         return Paper(self._package, tuple(members))
 
@@ -215,7 +230,11 @@ def _parts(document: Document, environment: Sandbox) -> Iterator[_Part]:
     """The parts that docxtpl renders, in its order, but for those in which it changes nothing."""
     body = document.patch_xml(document.get_xml())
     yield _Part(
-        _name(document.docx.part), environment.from_string(lined(body)), *_frame(document, body), loose=not is_rigid(body)
+        _name(document.docx.part),
+        environment.from_string(lined(body)),
+        *_frame(document, body),
+        not is_rigid(body),
+        _tagged(body),
     )
     headers = {
         _name(part): document.get_part_xml(part) for uri in _HEADERS_FOOTERS for _, part in document.get_headers_footers(uri)
@@ -225,7 +244,11 @@ def _parts(document: Document, environment: Sandbox) -> Iterator[_Part]:
         for name, xml in found.items():
             source = document.patch_xml(xml)
             if "{" in source or any(map(_BROKEN.search, _PARAGRAPH.findall(source))):
-                yield _Part(name, environment.from_string(lined(source)), before)
+                yield _Part(name, environment.from_string(lined(source)), before, tagged=_tagged(source))
+
+
+def _tagged(source: str) -> bool:
+    return "{_" in source or "_}" in source
 
 
 def _name(part: Any) -> str:
@@ -249,24 +272,17 @@ _BODY: Final = "<w:body>"
 _PLACE: Final = "body"
 
 _PARAGRAPH: Final = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
-_BROKEN: Final = re.compile(r"[\t\a\n\f]")
+_BREAKS: Final = "\t\a\n\f"
+_BROKEN: Final = re.compile(f"[{_BREAKS}]")
 
 
-def _as_docxtpl_ends(xml: str) -> str:
-    """What docxtpl does to rendered text last: its own lines go, escaped tags are tags again, lines and tabs are Word's."""
-    for escaped, tag in _LAST:
-        xml = xml.replace(escaped, tag)
-    if _BROKEN.search(xml):
-        xml = _PARAGRAPH.sub(_with_breaks, xml)
-    return xml
-
-
-_LAST: Final = (("\n<w:p>", "<w:p>"), ("\n<w:p ", "<w:p "), ("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+_TAGS: Final = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 
 _LISTING: Final = Document(io.BytesIO())
 
 
 def _with_breaks(paragraph: re.Match[str]) -> str:
+    """A paragraph's lines and tabs as Word has them."""
     text = paragraph[0]
     return str(_LISTING.resolve_listing(text)) if _BROKEN.search(text) else text
 

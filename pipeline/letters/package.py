@@ -23,7 +23,8 @@ FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 _DATE: Final = 1 << 5 | 1  # 1 January 1980 as a zip writes it: years since 1980, month, day
 _LEVEL: Final = 1  # a letter is a few pages: harder work saves a few hundred bytes and costs as much as filling it
-_DEFLATED: Final = 8
+_SMALL: Final = 1_024  # bytes that are put in as they are: deflating them saves less than it costs
+_STORED, _DEFLATED = 0, 8
 _VERSION: Final = 20
 _UTF_8: Final = 1 << 11
 
@@ -35,29 +36,40 @@ _END: Final = struct.Struct("<4s4H2IH")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of a package, deflated."""
+    """A member of a package.
+
+    Attributes:
+        name: its name.
+        crc: the checksum of its content.
+        size: of its content, in bytes.
+        method: how it is packed, as a zip file says it.
+        packed: its content as packed.
+    """
 
     name: str
     crc: int
     size: int
-    deflated: bytes
+    method: int
+    packed: bytes
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Self:
-        """Deflate a member's content."""
+        """Pack a member's content."""
+        if len(content) < _SMALL:
+            return cls(name, zlib.crc32(content), len(content), _STORED, content)
         packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return cls(name, zlib.crc32(content), len(content), packer.compress(content) + packer.flush())
+        return cls(name, zlib.crc32(content), len(content), _DEFLATED, packer.compress(content) + packer.flush())
 
     @property
     def _fields(self) -> tuple[int, ...]:
         name = self.name.encode()
         flags = 0 if name.isascii() else _UTF_8
-        return flags, _DEFLATED, 0, _DATE, self.crc, len(self.deflated), self.size, len(name)
+        return flags, self.method, 0, _DATE, self.crc, len(self.packed), self.size, len(name)
 
     @property
     def local(self) -> bytes:
         """Its header and content."""
-        return _LOCAL.pack(b"PK\3\4", _VERSION, *self._fields, 0) + self.name.encode() + self.deflated
+        return _LOCAL.pack(b"PK\3\4", _VERSION, *self._fields, 0) + self.name.encode() + self.packed
 
     def listed(self, offset: int) -> bytes:
         """Its line in the directory."""

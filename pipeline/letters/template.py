@@ -16,6 +16,7 @@ from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.runtime import Context
 from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
@@ -81,6 +82,12 @@ class TemplateEnvironment(Environment):
                 if isinstance(row, Row):
                     self._note(row, attribute, row.lookup(attribute))
         return value
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call; the printer's own, which stand round every field, need no look at whether they are safe."""
+        if type(getattr(obj, "__self__", None)) is Printer:
+            return obj(*args)
+        return super().call(context, obj, *args, **kwargs)
 
     def _note(self, row: Row, column: str, value: Any) -> None:
         if is_fact(value):
@@ -296,12 +303,17 @@ def _text_at(source: str, line: int | None) -> str:
 def _led_through_printer(tree: nodes.Template) -> nodes.Template:
     """The template with every printed expression in ``_print(…)``, and every field that it passes on in ``_noted(…)``."""
     for output in tree.find_all(nodes.Output):
-        output.nodes = [part if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
+        output.nodes = [_unlined(part) if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
     for assigned in tree.find_all(nodes.Assign):
         assigned.node = _joined(cast("nodes.Expr", assigned.node))
     for loop in tree.find_all(nodes.For):
         loop.iter = _joined(cast("nodes.Expr", loop.iter))
     return tree
+
+
+def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
+    """The text without the lines on which docxtpl puts the paragraphs for Jinja2, and takes away again from each letter."""
+    return nodes.TemplateData(re.sub(r"\n<w:p([ >])", r"<w:p\1", text.data), lineno=text.lineno)
 
 
 def _printed(part: nodes.Expr) -> nodes.Expr:

@@ -1,0 +1,248 @@
+"""Letters per second beside docxtpl, and a whole run of 10 000 letters beside docxtpl merely rendering them.
+
+``python -m bench.letters`` prints the table of the README. Both sides make the same letters, on the same machine, in the same run,
+and the texts of all are compared. The template is one as Word saves it: revision marks and properties on each run,
+one page A4 with letterhead, fifteen fields, a conditional paragraph, a table of four rows and a footer.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import multiprocessing
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import docx
+import docxtpl
+import jinja2
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Cm
+
+from bench.run import AS_OF, ROOT
+
+LETTERS: Final = 2_000
+PEER: Final = 300
+"""How many of the letters docxtpl renders; what it takes for more is reckoned from these."""
+
+RUN: Final = 10_000
+FIELDS: Final = 15
+Letter = Mapping[str, Any]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print the table, or as a child process one thing."""
+    match arguments:
+        case ["--measure", what, folder]:
+            print(json.dumps(MEASURES[what](Path(folder))))
+        case _:
+            with tempfile.TemporaryDirectory(prefix="fristbrev-bench-") as folder:
+                _print_table({what: _in_a_process(what, Path(folder)) for what in MEASURES})
+
+
+def _in_a_process(what: str, folder: Path) -> dict[str, float]:
+    """Measured in a process of its own, so that nothing is warm and each has its own peak of memory."""
+    command = [sys.executable, "-m", "bench.letters", "--measure", what, str(folder)]
+    answer = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout  # noqa: S603 -- this file
+    figures: dict[str, float] = json.loads(answer.splitlines()[-1])
+    return figures
+
+
+def _print_table(figures: Mapping[str, Mapping[str, float]]) -> None:
+    names = ("docxtpl", "Jinja2", "python-docx", "lxml")
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {', '.join(f'{name} {version(name)}' for name in names)}"
+    )
+    peer, one, two, whole = (figures[what] for what in MEASURES)
+    merely = RUN / peer["run letters per second"]
+    rows = (
+        ("letters per second, one process", peer["letters per second"], one["letters per second"], "more"),
+        ("letters per second, two processes", peer["letters per second"], two["letters per second"], "more"),
+        (f"{RUN} letters, seconds: docxtpl merely rendering, a whole run", merely, whole["seconds"], "less"),
+    )
+    print(f"{'':66}{'docxtpl':>10}{'Fristbrev':>11}{'ratio':>8}")
+    for name, theirs, ours, better in rows:
+        print(f"{name:66}{theirs:10.1f}{ours:11.1f}{ours / theirs if better == 'more' else theirs / ours:7.1f}×")
+    print(f"{'peak memory of that run, MB (its processes together)':66}{'':10}{whole['peak memory, MB']:11.0f}")
+    print(f"docxtpl rendered {PEER} letters each time; the rest is reckoned. Letters made in the run: {whole['letters']:.0f}.")
+    print("the run, seconds: " + ", ".join(f"{name} {value:.2f}" for name, value in whole.items() if name.startswith("·")))
+
+
+# ------------------------------------------------------------------ the letters
+
+
+def template() -> bytes:
+    """The template, built here."""
+    document = docx.Document()
+    _lean(document)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    _letterhead(section.header.paragraphs[0], "Sted kommune · Helse og omsorg")
+    body = document.element.body
+    for number in range(FIELDS - 8):
+        body.insert(
+            len(body) - 1,
+            _paragraph(f"Opplysning {number}: ", f"sak.felt_{number}", " etter forvaltningsloven § 17 første ledd."),
+        )
+    body.insert(len(body) - 1, _paragraph("{%p if sak.innvilget %}"))
+    body.insert(len(body) - 1, _paragraph("Søknaden er innvilget fra ", "sak.dato", ". Vedtaket gjelder inntil videre."))
+    body.insert(len(body) - 1, _paragraph("{%p endif %}"))
+    for _ in range(8):
+        body.insert(
+            len(body) - 1,
+            _paragraph("Du kan klage på vedtaket innen tre uker etter at du fikk det. Klagen sendes til kommunen."),
+        )
+    table = document.add_table(4, 2)
+    for number, row in enumerate(table.rows):
+        row.cells[0].text = f"Rad {number}"
+        row.cells[1]._tc.replace(row.cells[1].paragraphs[0]._p, _paragraph("", f"sak.rad_{number}", ""))  # noqa: SLF001 -- no other way
+    body.insert(len(body) - 1, _paragraph("Vennlig hilsen ", "sak.saksbehandler", ""))
+    footer = section.footer.paragraphs[0]._p  # noqa: SLF001 -- as above
+    footer.getparent().replace(footer, _paragraph("Saksnummer ", "sak.nummer", ", side 1"))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _lean(document: Any) -> None:
+    """Without the half megabyte of table styles of python-docx's own template, which Word would not write: it costs docxtpl most."""
+    styles = document.styles.element
+    for style in [style for style in styles.style_lst if style.get(qn("w:type")) == "table"]:
+        styles.remove(style)
+    for part in (document.part, document.part.package):
+        for name, relation in list(part.rels.items()):
+            if relation.reltype.endswith(("/stylesWithEffects", "/thumbnail")):
+                part.rels.pop(name)
+
+
+def _letterhead(paragraph: Any, text: str) -> None:
+    paragraph.add_run(text).bold = True
+
+
+def _paragraph(before: str, field: str = "", after: str = "") -> Any:
+    """A paragraph as Word saves it: each run with its marks and properties, the tag split where the spelling was checked."""
+    pieces = (before, "{{ ", field, " }}", after) if field else (before,)
+    properties = (
+        '<w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="22"/><w:lang w:val="nb-NO"/></w:rPr>'
+    )
+    runs = "".join(
+        f'<w:r w:rsidRPr="00{number}E5F3A">{properties}<w:t xml:space="preserve">{piece}</w:t></w:r><w:proofErr w:type="spellEnd"/>'
+        for number, piece in enumerate(pieces)
+        if piece
+    )
+    spacing = f'<w:pPr><w:spacing w:after="120"/>{properties}</w:pPr>'
+    return parse_xml(
+        f'<w:p {nsdecls("w")} w:rsidR="00A77B3E" w:rsidRDefault="00A77B3E" w:rsidP="00A77B3E">{spacing}{runs}</w:p>'
+    )
+
+
+def letters(count: int) -> list[Letter]:
+    """What they say."""
+    return [
+        {
+            "sak": {
+                **{f"felt_{field}": f"Kari & Ola {number} <{field}>" for field in range(FIELDS - 8)},
+                **{f"rad_{row}": f"{number * row} timer" for row in range(4)},
+                "innvilget": number % 3 > 0,
+                "dato": f"{number % 28 + 1}. november 2026",
+                "saksbehandler": "Åse Ødegård",
+                "nummer": f"2026/{number:05}",
+            }
+        }
+        for number in range(count)
+    ]
+
+
+# ------------------------------------------------------------------ measured
+
+
+def _docxtpl(folder: Path) -> dict[str, float]:
+    """The peer: a fresh template for each letter, since rendering one twice leaks state (docxtpl #540)."""
+    content = folder / "template.docx"
+    content.write_bytes(template())
+    speed = _rendered_by_docxtpl(content, letters(PEER), folder / "docxtpl")
+    return {"letters per second": speed, "run letters per second": speed}
+
+
+def _rendered_by_docxtpl(template_file: Path, said: Sequence[Letter], target: Path) -> float:
+    target.mkdir()
+    environment = jinja2.Environment(autoescape=True)
+    started = time.perf_counter()
+    for number, letter in enumerate(said):
+        document = docxtpl.DocxTemplate(template_file)
+        document.render(dict(letter), environment)
+        document.save(target / f"{number}.docx")
+    return len(said) / (time.perf_counter() - started)
+
+
+def _one_process(folder: Path) -> dict[str, float]:
+    target = folder / "fristbrev"
+    target.mkdir()
+    seconds = _make((folder / "template.docx").read_bytes(), letters(LETTERS), target)
+    _compare(folder / "docxtpl", target)
+    return {"letters per second": LETTERS / seconds}
+
+
+def _two_processes(folder: Path) -> dict[str, float]:
+    """Halves, each in a process that is there already, as in a run."""
+    content, said, target = (folder / "template.docx").read_bytes(), letters(LETTERS), folder / "fristbrev 2"
+    target.mkdir()
+    with multiprocessing.get_context("spawn").Pool(2, _get_ready) as pool:
+        pool.starmap(_make, [(content, said[:10], target), (content, said[:10], target)], chunksize=1)
+        started = time.perf_counter()
+        pool.starmap(_make, [(content, said[half::2], target, half, 2) for half in range(2)], chunksize=1)
+        seconds = time.perf_counter() - started
+    _compare(folder / "docxtpl", target)
+    return {"letters per second": LETTERS / seconds}
+
+
+def _get_ready() -> None:
+    import pipeline.letters.template  # noqa: F401 -- what a worker has imported before its first letter
+
+
+def _make(content: bytes, said: Sequence[Letter], target: Path, first: int = 0, step: int = 1) -> float:
+    """Make the letters as a run does, each checked to be well-formed; the template is compiled within the seconds."""
+    from pipeline.calendars import Calendar
+    from pipeline.letters.fields import Printer
+    from pipeline.letters.package import Properties
+    from pipeline.letters.template import Template, TemplateEnvironment
+    from pipeline.texts import texts_in
+
+    texts, environment, day = texts_in("nb"), TemplateEnvironment(Calendar("NO")), date(2026, 11, 23)
+    started = time.perf_counter()
+    compiled = Template("template.docx", content)
+    for number, letter in enumerate(said):
+        properties = Properties("Vedtak", "Sted", letter["sak"]["nummer"], "nb-NO", day)
+        paper = compiled.render(letter, Printer(texts), environment, properties)
+        (target / f"{first + number * step}.docx").write_bytes(bytes(paper))
+    return time.perf_counter() - started
+
+
+def _compare(theirs: Path, ours: Path) -> None:
+    """Raise where a letter of both says something else."""
+    for number in range(PEER):
+        if _words(theirs / f"{number}.docx") != _words(ours / f"{number}.docx"):
+            raise AssertionError(f"letter {number} differs")
+
+
+def _words(path: Path) -> list[str]:
+    document = docx.Document(str(path))
+    section = document.sections[0]
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    paragraphs = (*section.header.paragraphs, *document.paragraphs, *section.footer.paragraphs)
+    return [*(paragraph.text for paragraph in paragraphs), *cells]
+
+
+MEASURES: Final = {"docxtpl": _docxtpl, "one process": _one_process, "two processes": _two_processes}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
