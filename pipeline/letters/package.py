@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Self
 from xml.sax.saxutils import escape
 
@@ -100,6 +100,10 @@ class Package:
             packed += member.local
         return cls(len(members), bytes(packed), bytes(directory))
 
+    def __reduce__(self) -> tuple[object, tuple[int, bytes, bytes]]:
+        """Sent with the letters of another process, it is one for all of them again."""
+        return _package, (self.count, self.packed, self.directory)
+
     def with_members(self, members: Iterable[Member]) -> bytes:
         """The whole file."""
         pieces, directory, offset, count = [self.packed], [self.directory], len(self.packed), self.count
@@ -112,6 +116,11 @@ class Package:
         listed = b"".join(directory)
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
         return b"".join((*pieces, listed, end))
+
+
+@lru_cache(maxsize=256)
+def _package(count: int, packed: bytes, directory: bytes) -> Package:
+    return Package(count, packed, directory)
 
 
 @dataclass(frozen=True)

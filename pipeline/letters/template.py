@@ -70,7 +70,12 @@ class TemplateEnvironment(Environment):
             del self.filters[name]
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
+
+    def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar]]:
+        """In another process the templates are compiled again."""
+        return TemplateEnvironment, (self._calendar,)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As for rules; what is read from a row is noted as a fact."""

@@ -176,6 +176,10 @@ class View:
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
 
+    def __reduce__(self) -> tuple[type[View], tuple[Register, Rules, date, Mapping[str, Related]]]:
+        """In another process the same register is looked at anew."""
+        return View, (self.register, self.rules, self.today, self.related)
+
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
         view = View(self.register, self.rules, day, self.related, (self._terms, self.computed))

@@ -14,6 +14,7 @@ from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.template import TemplateMistake
+from pipeline.letters.workers import ALONE, Hands
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
 from pipeline.lists.overview import Numbers
@@ -70,8 +71,14 @@ class LostLedger(Fault):
     )
 
 
-def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Report:
+def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False, hands: Hands = ALONE) -> Report:
     """A whole run: letters into their folders, the ledger kept, the lists written.
+
+    Args:
+        workspace: the office's folder.
+        clock: the time.
+        lists_only: no letters are made.
+        hands: who fills the letters.
 
     Raises:
         Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
@@ -86,7 +93,7 @@ def run(workspace: Workspace, clock: Clock, *, lists_only: bool = False) -> Repo
             recover_registers(workspace, profile)
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
-        sight = look(workspace, clock.today, ledger, stopwatch)
+        sight = look(workspace, clock.today, ledger, stopwatch, hands=hands)
         sight = replace(sight, view=sight.view.with_findings(unread))
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         kept: Mapping[str, Placing] = {}
