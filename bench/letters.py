@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
-from bench.run import AS_OF, ROOT
+from bench.registers import multiplied, read, write
+from bench.run import AS_OF, ROOT, peak_memory
+from pipeline.profile.load import load_profile
 
 LETTERS: Final = 2_000
 PEER: Final = 300
@@ -242,7 +246,66 @@ def _words(path: Path) -> list[str]:
     return [*(paragraph.text for paragraph in paragraphs), *cells]
 
 
-MEASURES: Final = {"docxtpl": _docxtpl, "one process": _one_process, "two processes": _two_processes}
+# ------------------------------------------------------------------ a whole run
+
+_KEPT: Final = ("ansatt", "sats")
+"""Sheets of the demo's register that stay as they are, however many cases there are."""
+
+_DUE: Final = (
+    *("2026/0115", "2026/0117", "2026/0124", "2026/0128", "2026/0138", "2026/0142"),
+    *("2026/0168", "2026/0169", "2026/0178", "2026/0180", "2026/0184"),
+)
+"""Cases of the demo that have letters due: refusals, decisions with copies, preliminary answers."""
+
+LETTERS_DUE: Final = 15
+"""How many these are."""
+
+
+def _whole_run(folder: Path) -> dict[str, float]:
+    """A first night over a register in which every case has a letter due, by the demo's routine and templates."""
+    from pipeline.run import Clock, Hands, Workspace, run
+
+    workspace = folder / "workspace"
+    workspace.mkdir()
+    _make_register(workspace)
+    night = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 2, tzinfo=UTC)
+    started = time.perf_counter()
+    report = run(Workspace(workspace), Clock(AS_OF, lambda: night, time.perf_counter), hands=Hands(os.cpu_count() or 1))
+    seconds = time.perf_counter() - started
+    stations = {f"· {station}": value for station, value in report.seconds.items()}
+    peak = peak_memory() + peak_memory(children=True) * ((os.cpu_count() or 1) > 1)
+    return {"seconds": seconds * RUN / len(report.made), "letters": len(report.made), "peak memory, MB": peak, **stations}
+
+
+def _make_register(workspace: Path) -> None:
+    """The demo's register, of its cases only those that have letters due, and as often as it takes."""
+    profile = load_profile(ROOT / "profile.toml")
+    cells = read(ROOT / profile.register_file.workbook, profile)
+    headings = {
+        name: {column: sheet.columns[column].heading for column in sheet.columns} for name, sheet in profile.sheets.items()
+    }
+
+    def column(sheet: str, name: str) -> int:
+        return cells[sheet][0].index(headings[sheet][name])
+
+    cases = [row for row in cells["sak"][1:] if row[column("sak", "saksnummer")] in _DUE]
+    people = {row[column("sak", name)] for row in cases for name in ("bruker", "søker")}
+    guardians = [row for row in cells["verge"][1:] if row[column("verge", "person")] in people]
+    people |= {row[column("verge", "verge")] for row in guardians}
+    rows = {
+        "sak": cases,
+        "verge": guardians,
+        "person": [row for row in cells["person"][1:] if row[column("person", "nummer")] in people],
+        **{name: cells[name][1:] for name in _KEPT},
+    }
+    due = {name: [found[0], *rows.get(name, [])] for name, found in cells.items()}
+    shutil.copy(ROOT / "profile.toml", workspace)
+    shutil.copytree(ROOT / "templates", workspace / "templates")
+    (workspace / "registers").mkdir()
+    write(workspace / profile.register_file.workbook, profile, multiplied(profile, due, "sak", RUN * len(_DUE) // LETTERS_DUE))
+
+
+MEASURES: Final = {"docxtpl": _docxtpl, "one process": _one_process, "two processes": _two_processes, "a whole run": _whole_run}
 
 if __name__ == "__main__":
     main(sys.argv[1:])
