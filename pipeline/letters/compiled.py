@@ -187,9 +187,15 @@ class _Part:
             xml = _touched_up(xml)
         if self.head and xml.startswith(self.head):
             xml = _BODY + xml[len(self.head) :]
-        content = f"{self.before}{xml}{self.after}".encode()
-        _assert_well_formed(content)
-        return Member.of(self.name, content)
+        return _member(self.name, f"{self.before}{xml}{self.after}")
+
+
+@lru_cache(maxsize=64)
+def _member(name: str, xml: str) -> Member:
+    """The member; letterheads and footers are often the same from letter to letter."""
+    content = xml.encode()
+    _assert_well_formed(content)
+    return Member.of(name, content)
 
 
 class Compiled:

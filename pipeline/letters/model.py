@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, SupportsBytes
 
 from pipeline.findings import Finding
@@ -16,7 +17,7 @@ Role = Literal["to", "copy", "file"]
 """A party, somebody who is informed, or the case file (a letter without address)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Obligation:
     """What a letter is owed for; met once (``docs/design.md``, «What always holds» 4).
 
@@ -34,7 +35,7 @@ class Obligation:
     role: Role
     occurrence: int = 0
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Eight letters and digits, the same on every machine and every night, that stand in file name and dispatch list.
 

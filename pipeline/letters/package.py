@@ -22,7 +22,8 @@ FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every member of a file that we make: same input, same bytes."""
 
 _DATE: Final = 1 << 5 | 1  # 1 January 1980 as a zip writes it: years since 1980, month, day
-_LEVEL: Final = 1  # a letter is a few pages: harder work saves a few hundred bytes and costs as much as filling it
+_QUICK: Final = 1  # for what is packed for each letter: harder work saves a few hundred bytes and costs as much as filling it
+_SMALLEST: Final = 9  # for what is packed once
 _SMALL: Final = 1_024  # bytes that are put in as they are: deflating them saves less than it costs
 _STORED, _DEFLATED = 0, 8
 _VERSION: Final = 20
@@ -53,11 +54,11 @@ class Member:
     packed: bytes
 
     @classmethod
-    def of(cls, name: str, content: bytes) -> Self:
+    def of(cls, name: str, content: bytes, level: int = _QUICK) -> Self:
         """Pack a member's content."""
         if len(content) < _SMALL:
             return cls(name, zlib.crc32(content), len(content), _STORED, content)
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
         return cls(name, zlib.crc32(content), len(content), _DEFLATED, packer.compress(content) + packer.flush())
 
     @property
@@ -95,7 +96,7 @@ class Package:
         """Pack the members, by name."""
         packed, directory = bytearray(), bytearray()
         for name, content in members.items():
-            member = Member.of(name, content)
+            member = Member.of(name, content, _SMALLEST)
             directory += member.listed(len(packed))
             packed += member.local
         return cls(len(members), bytes(packed), bytes(directory))

@@ -96,7 +96,7 @@ class TemplateEnvironment(Environment):
 
     def _note(self, row: Row, column: str, value: Any) -> None:
         if is_fact(value):
-            self.noted[row.record.ref, column] = value
+            self.noted[row.ref, column] = value
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Any:  # noqa: A002 -- Jinja2's signature
         """A template from its source, every printed field led through the printer; compiled once."""

@@ -175,11 +175,14 @@ def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
     """
     folder = output / f"{_STAGING}{run}"
     staged: list[tuple[str, tuple[Placed, ...]]] = []
+    made: set[Path] = set()
     try:
         for each in envelopes:
             for document in each.documents:
                 file = folder / document.path
-                make_folder(file.parent)
+                if file.parent not in made:
+                    make_folder(file.parent)
+                    made.add(file.parent)
                 write_file(file, bytes(document.content))
             staged.append((each.obligation, tuple(Placed(d.path, d.digest) for d in each.documents)))
         # All are written before the first is synced, and many ask at once: the disk then takes them in a few goes.
@@ -236,9 +239,12 @@ def _place(staged: Staged, files: tuple[Placed, ...], moves: tuple[Move, ...]) -
 
 def _move(folder: Path, path: str, target: Path) -> None:
     source = folder / path
-    if source.exists():
-        make_folder(target.parent)
+    try:
         source.replace(target)
+    except FileNotFoundError:  # the folder is new, or there is nothing to move
+        if source.exists():
+            make_folder(target.parent)
+            source.replace(target)
 
 
 def is_in_place(output: Path, files: Iterable[Placed], moves: Iterable[Move]) -> bool:

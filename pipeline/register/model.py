@@ -233,21 +233,23 @@ class View:
 class Row:
     """A record seen on a day; rules and templates ask it for names."""
 
-    __slots__ = ("_computed", "record", "view")
+    __slots__ = ("_computed", "_read", "record", "ref", "view")
 
     def __init__(self, view: View, record: Record) -> None:
         """See the record in the view."""
         self.view = view
         self.record = record
+        self.ref = record.ref
+        self._read = False
         self._computed: dict[str, Any] = {}
 
     def __eq__(self, other: object) -> bool:
         """Two rows are the same where they are of the same record."""
-        return isinstance(other, Row) and other.record.ref == self.record.ref
+        return isinstance(other, Row) and other.ref == self.ref
 
     def __hash__(self) -> int:
         """By the record alone."""
-        return hash(self.record.ref)
+        return hash(self.ref)
 
     def __str__(self) -> str:
         """The record's key."""
@@ -261,8 +263,9 @@ class Row:
             RuleError: the cells do not fit the computed column's rule.
             KeyError: nobody knows the name.
         """
-        if self.view.read is not None:
-            self.view.read.add(self.record.ref)
+        if not self._read and self.view.read is not None:
+            self.view.read.add(self.ref)
+            self._read = True
         try:
             value = self.record.values[name]
         except KeyError:
