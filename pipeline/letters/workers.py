@@ -20,6 +20,9 @@ FEW: Final = 200
 
 _BATCH: Final = 50
 
+START: Final = "fork" if sys.platform == "linux" else "spawn"
+"""Only Linux forks safely; there the register need not be sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hands:
@@ -64,10 +67,11 @@ def _each_by_one(
     make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]], workers: int
 ) -> Iterator[list[Done]]:
     """Each batch by one of the processes; where they are ended from outside, the rest is made here."""
-    # Only Linux forks safely; there the register need not be sent.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     made = 0
-    with suppress(BrokenProcessPool), ProcessPoolExecutor(min(workers, len(batches)), context, _begin, (make,)) as pool:
+    with (
+        suppress(BrokenProcessPool),
+        ProcessPoolExecutor(min(workers, len(batches)), multiprocessing.get_context(START), _begin, (make,)) as pool,
+    ):
         for found in pool.map(_make, batches):
             yield found
             made += 1

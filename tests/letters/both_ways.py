@@ -197,11 +197,13 @@ def _a_tag_split_over_runs(document: Document) -> None:
 def _as_word_saves_it(document: Document) -> None:
     put(
         document,
-        '<w:p w:rsidR="00A77B3E" w:rsidRDefault="00A77B3E"><w:pPr><w:spacing w:after="0"/><w:rPr><w:lang w:val="nb-NO"/></w:rPr></w:pPr>'
+        '<w:p w:rsidR="00A77B3E" w:rsidRDefault="00A77B3E">'
+        '<w:pPr><w:spacing w:after="0"/><w:rPr><w:lang w:val="nb-NO"/></w:rPr></w:pPr>'
         '<w:r w:rsidRPr="00B1"><w:rPr><w:lang w:val="nb-NO"/></w:rPr><w:t xml:space="preserve">Kjære </w:t></w:r>'
         '<w:proofErr w:type="spellStart"/><w:r w:rsidRPr="00B2"><w:rPr><w:lang w:val="nb-NO"/></w:rPr><w:t>{{ </w:t></w:r>'
         '<w:r><w:rPr><w:b/></w:rPr><w:t>name</w:t></w:r><w:proofErr w:type="spellEnd"/>'
-        '<w:r w:rsidR="00C3"><w:rPr><w:lang w:val="nb-NO"/></w:rPr><w:t xml:space="preserve"> }},</w:t></w:r><w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/></w:p>',
+        '<w:r w:rsidR="00C3"><w:rPr><w:lang w:val="nb-NO"/></w:rPr><w:t xml:space="preserve"> }},</w:t></w:r>'
+        '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/></w:p>',
     )
 
 
@@ -420,7 +422,8 @@ def _several_sections(document: Document) -> None:
 
 
 def _footnoted(document: Document, text: str) -> None:
-    note = f'<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:footnote>'
+    run = f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+    note = f'<w:footnote w:id="1"><w:p><w:r><w:footnoteRef/></w:r>{run}</w:p></w:footnote>'
     xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<w:footnotes {nsdecls("w", "r")}>{note}</w:footnotes>'
     part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, xml.encode(), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
@@ -476,17 +479,16 @@ def _properties(document: Document) -> None:
 @feature
 def _text_boxes(document: Document) -> None:
     inside = "<w:txbxContent><w:p><w:r><w:t>{{ text }}</w:t></w:r></w:p></w:txbxContent>"
-    put(
-        document,
-        f'<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{inside}</v:textbox></v:shape></w:pict></w:r><w:r><w:t>{{{{ name }}}}</w:t></w:r></w:p>',
-    )
+    box = f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox>{inside}</v:textbox></v:shape>'
+    put(document, f"<w:p><w:r><w:pict>{box}</w:pict></w:r><w:r><w:t>{{{{ name }}}}</w:t></w:r></w:p>")
 
 
 @feature
 def _content_controls(document: Document) -> None:
     put(
         document,
-        '<w:sdt><w:sdtPr><w:alias w:val="navn"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>{{ name }}</w:t></w:r></w:p></w:sdtContent></w:sdt>',
+        '<w:sdt><w:sdtPr><w:alias w:val="navn"/></w:sdtPr>'
+        "<w:sdtContent><w:p><w:r><w:t>{{ name }}</w:t></w:r></w:p></w:sdtContent></w:sdt>",
     )
 
 

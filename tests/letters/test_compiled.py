@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -10,17 +13,15 @@ from typing import Any
 
 import docx
 import pytest
+from markupsafe import Markup
 
-from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, deadlines_of
-from pipeline.letters.compiled import NotXml, compiled, is_rigid
+from pipeline.letters.compiled import Document, NotXml, Whole, compiled, is_rigid
 from pipeline.letters.fields import Company, context
 from pipeline.letters.model import Letter, Obligation, Outcome, Recipient
 from pipeline.letters.plan import letter_view
-from pipeline.letters.template import read_templates
 from pipeline.profile.expressions import Rules
-from pipeline.profile.model import Profile
-from pipeline.register.model import Ref, Register, Row, View
+from pipeline.register.model import Register, View
 from pipeline.run import Workspace
 from pipeline.run.sight import read
 from pipeline.texts import texts_in
@@ -115,3 +116,78 @@ def _way(name: str) -> Any:
 def _demo() -> tuple[Register, Rules]:
     reading = read(Workspace(ROOT), date(2026, 11, 23))
     return reading.register, reading.rules
+
+
+# ------------------------------------------------------------------ what is done once and what for each letter
+
+
+@pytest.mark.parametrize(
+    ("feature", "rigid"),
+    [
+        ("fields", True),
+        ("loops of rows", True),
+        ("background of cells", True),
+        ("rows that may all go", False),
+        ("loops of columns", False),
+        ("cells over columns", False),
+        ("cells merged sideways", False),
+        ("nested tables", False),
+        ("pictures", False),
+    ],
+)
+def test_tables_and_drawings_are_finished_in_each_letter_only_where_letters_differ_in_them(feature: str, rigid: bool) -> None:
+    document = Document(io.BytesIO(template(feature)))
+    document.render_init()
+    assert is_rigid(document.patch_xml(document.get_xml())) is rigid
+
+
+def test_what_no_letter_changes_is_copied_as_it_was_packed() -> None:
+    way = compiled(template("pictures"), environment())
+    one, two = (way.render(both_ways.with_printer(both_ways.context(seed)), PROPERTIES) for seed in (1, 2))
+    assert one.package is two.package
+    assert {member.name for member in one.members} == {"word/document.xml", "word/header1.xml", CORE}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("{% filter upper %}{{ name }}{% endfilter %}", {"name": "Berg & Sønn"}),
+        ("{{ mark }}", {"mark": Markup("<w:b>")}),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_is_no_xml_is_refused_where_docxtpl_loses_text(text: str, values: dict[str, Any], whole: bool) -> None:
+    content = word(text)
+    way = Whole(content, environment()) if whole else compiled(content, environment())
+    with pytest.raises(NotXml):
+        way.render(both_ways.with_printer(values), PROPERTIES)
+
+
+def test_the_properties_are_read_by_word_s_own_rules() -> None:
+    made = compiled(word("x"), environment()).render({}, replace(PROPERTIES, subject="A & <B>\x01" + "9" * 300))
+    core = docx.Document(io.BytesIO(bytes(made))).core_properties
+    assert (core.title, core.author, core.last_modified_by, core.language) == ("Vedtak", "Sted", "Sted", "nb-NO")
+    assert core.subject == ("A & <B>" + "9" * 300)[:255]
+    assert (core.created, core.modified, core.revision) == (core.modified, core.created, 1)
+    assert core.created is not None
+    assert core.created.date() == PROPERTIES.dated
+
+
+def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
+    script = (
+        "import hashlib; from tests.letters.both_ways import *;"
+        "found = [compiled(template(name), environment()) for name in ('headers of each kind', 'loops of rows', 'footnotes')];"
+        "letters = [bytes(way.render(with_printer(context(n)), PROPERTIES)) for way in found for n in range(3)];"
+        "print(hashlib.sha256(b''.join(letters)).hexdigest())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
+    assert len(made) == 1
