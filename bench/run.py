@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> None:
     match arguments:
         case ["--measure", what, folder, *rest]:
             figures = MEASURES[what](Path(folder), *map(int, rest))
-            print(json.dumps(figures | {PEAK: peak_memory()}))
+            print(json.dumps(figures | {PEAK: _peak_memory()}))
         case _:
             print_table({size: measure(size) for size in map(int, arguments or SIZES)})
 
@@ -118,8 +118,8 @@ def _render_with_docxtpl(folder: Path) -> Figures:
     return {f"{LETTERS} letters": seconds, SPEED: LETTERS / seconds}
 
 
-def peak_memory(*, children: bool = False) -> float:
-    """Of this process so far, or of the largest of those that it started and that ended, in MB."""
+def _peak_memory() -> float:
+    """Of this process so far, in MB."""
     if sys.platform == "win32":
         import psutil
 
@@ -127,7 +127,7 @@ def peak_memory(*, children: bool = False) -> float:
     import resource
 
     unit = 1 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 MEASURES: Final[Mapping[str, Callable[..., Figures]]] = {
