@@ -32,8 +32,9 @@ format: $(LOCKED) ## puts the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases
+bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases; letters beside docxtpl
 	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.deadlines
 
 demo: $(LOCKED) ## makes the demo register and the letters' templates again

@@ -165,7 +165,7 @@ def check_workspace_templates(
 
 
 def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
-    """The Word templates without mistakes, and why docxtpl renders one whole; empty for those that are compiled."""
+    """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
     environment = TemplateEnvironment(calendar)
     found: dict[str, str] = {}
     for name, template in read_templates(workspace.templates, profile).items():
