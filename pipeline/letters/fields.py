@@ -207,7 +207,7 @@ def printable(text: str) -> str:
 
 
 def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kind of value
-    """A value as a letter in this language writes it; nothing for an empty one, nor for what libraries call no number or no time."""
+    """A value as a letter in this language writes it; nothing for an empty one, or for no number and no time."""
     if value is not EMPTY and value != value:  # noqa: PLR0124 -- only these are not themselves
         return ""
     match value:
