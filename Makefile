@@ -32,8 +32,9 @@ format: $(LOCKED) ## puts the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases; PDF beside one LibreOffice per letter
+bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000 cases; reading, letters and PDF beside their peers
 	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.deadlines
 	$(BIN)/python -m bench.pdf
 

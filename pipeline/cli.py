@@ -7,6 +7,7 @@ Exit codes are those of ``docs/design.md``: 0 done, 1 a check found errors, 2 co
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.findings import Finding
     from pipeline.letters.template import TemplateMistake
     from pipeline.profile.load import ProfileMistake
-    from pipeline.run import Report, Sight, Workspace
+    from pipeline.run import Hands, Report, Sight, Workspace
 
 FOUND_ERRORS, COULD_NOT_RUN, LEFT_UNDONE = 1, 2, 3
 
@@ -148,6 +149,9 @@ class _Day(click.ParamType[date]):
 
 
 as_of = click.option("--as-of", "today", type=_Day(), default=date.today, show_default="today", help="The day to reckon from.")
+by_workers = click.option(
+    "--workers", type=click.IntRange(1), metavar="N", show_default="the cores", help="How many processes fill letters."
+)
 as_json = click.option("--json", "machine", is_flag=True, help="Print JSON for programs.")
 
 
@@ -256,18 +260,21 @@ def templates(office: Office, machine: bool, letter: str | None) -> None:
     """Check all templates."""
     from pipeline.calendars import Calendar
     from pipeline.profile.load import load_profile
-    from pipeline.run import check_workspace_templates
+    from pipeline.run import check_workspace_templates, ways
 
     workspace = office.workspace
     profile = load_profile(workspace.profile)
     if letter is not None:
         _print_fields(office, letter, machine=machine)
         return
-    mistakes = check_workspace_templates(workspace, profile, Calendar(profile.office.country, profile.office.closed))
+    calendar = Calendar(profile.office.country, profile.office.closed)
+    mistakes = check_workspace_templates(workspace, profile, calendar)
     if machine:
         _print_json(_flat_mistakes(mistakes, office.texts))
     else:
         _print_mistakes(mistakes, office.texts)
+        for name, whole in ways(workspace, profile, calendar).items():
+            click.echo(_way_in_words(name, whole, office.texts))
         click.echo(
             office.texts(
                 "{count} letters checked, {broken} with mistakes in their templates.",
@@ -277,6 +284,12 @@ def templates(office: Office, machine: bool, letter: str | None) -> None:
         )
     if mistakes:
         sys.exit(FOUND_ERRORS)
+
+
+def _way_in_words(name: str, whole: str, texts: Texts) -> str:
+    if not whole:
+        return texts("{file}: compiled once for all letters", file=name)
+    return texts("{file}: rendered anew for each letter, which is slower: {reason}", file=name, reason=texts(whole))
 
 
 def _print_fields(office: Office, letter: str, *, machine: bool) -> None:
@@ -332,13 +345,36 @@ def _mistake_in_words(mistake: TemplateMistake, texts: Texts) -> str:
 # ------------------------------------------------------------------ looking
 
 
-def _look(office: Office, today: date, *, letters: bool = True, over: Path | None = None) -> Sight:
+def _look(office: Office, today: date, *, letters: bool = True, over: Path | None = None, workers: int | None = None) -> Sight:
     from pipeline.ledger.store import Ledger
     from pipeline.run import Stopwatch, ledger_path, look
 
     workspace = office.workspace
     with Ledger(ledger_path(workspace), read_only=True) as ledger:
-        return look(workspace, today, ledger, Stopwatch(time.perf_counter), letters=letters, over=over)
+        return look(
+            workspace,
+            today,
+            ledger,
+            Stopwatch(time.perf_counter),
+            over=over,
+            hands=_hands(office, workers) if letters else None,
+        )
+
+
+def _hands(office: Office, workers: int | None) -> Hands:
+    """Who fills the letters; on a terminal one sees how far they have come."""
+    from pipeline.run import Hands
+
+    bar: list[Any] = []
+
+    def show(done: int, of: int) -> None:
+        if not bar:
+            bar.append(click.progressbar(length=of, label=office.texts("Filling letters"), file=sys.stderr).__enter__())
+        bar[0].update(done - bar[0].pos)
+        if done == of:
+            bar.pop().render_finish()
+
+    return Hands(workers or os.cpu_count() or 1, show if sys.stderr.isatty() else None)
 
 
 @main.command()
@@ -466,15 +502,16 @@ def _standing(deadline: Deadline | None, texts: Texts) -> str:
 @main.command()
 @as_of
 @as_json
+@by_workers
 @_guarded
-def letters(office: Office, today: date, machine: bool) -> None:
+def letters(office: Office, today: date, machine: bool, workers: int | None) -> None:
     """Show what the next run would make and withhold, and why; changes nothing."""
     from pipeline.letters.model import Outcome
     from pipeline.lists import flat
     from pipeline.lists.story import reasons_in_words
     from pipeline.lists.words import OUTCOME
 
-    sight = _look(office, today)
+    sight = _look(office, today, workers=workers)
     shown = (Outcome.DUE, Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.PRODUCED)
     found = sorted(
         (letter for letter in sight.letters if letter.outcome in shown),
@@ -561,8 +598,11 @@ def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> 
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
 @click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
+@by_workers
 @_guarded
-def run(office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool) -> None:
+def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
+    office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool, workers: int | None
+) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
     from pipeline.run import Clock
@@ -571,8 +611,8 @@ def run(office: Office, today: date, machine: bool, lists_only: bool, pdf: bool,
     if lists_only and pdf:
         raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
     workspace = office.workspace
-    clock = Clock(today, datetime.now, time.perf_counter)
-    report = go(workspace, clock, lists_only=lists_only, pdf=pdf, accept_changes=accept_changes)
+    clock, hands = Clock(today, datetime.now, time.perf_counter), _hands(office, workers)
+    report = go(workspace, clock, lists_only=lists_only, pdf=pdf, accept_changes=accept_changes, hands=hands)
     if machine:
         files = {made.letter.obligation.id: made.file for made in report.made}
         _print_json(flat.letters([made.letter for made in report.made], files, office.texts))

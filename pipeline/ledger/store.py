@@ -475,19 +475,21 @@ class Ledger:
             raise ValueError(f"the letter {obligation.id} is intended already")
         self._owe(obligation, filled.letter.recipient.channel)
         number = len(entry.versions) + 1 if entry else 1
-        facts = json.dumps(filled.facts, ensure_ascii=False)
+        files = tuple(File(document.path, document.digest) for document in envelope.documents)
+        about = facts_digest(filled.facts)
+        new = Version(obligation.id, number, dated, filled.facts, about, filled.template, files, State.INTENDED, run)
         self._do(
             "insert into version values (?, ?, ?, ?, ?, ?, 'intended', ?)",
-            (obligation.id, number, dated.isoformat(), facts, facts_digest(filled.facts), filled.template, run),
+            (new.obligation, number, dated.isoformat(), json.dumps(new.facts, ensure_ascii=False), about, new.template, run),
         )
-        for ordinal, document in enumerate(envelope.documents):
-            self._do(
-                "insert into file values (?, ?, ?, ?, ?, null)",
-                (obligation.id, number, ordinal, document.path, digest(document.content)),
-            )
+        self._connection.executemany(
+            "insert into file values (?, ?, ?, ?, ?, null)",
+            ((new.obligation, number, ordinal, file.path, file.digest) for ordinal, file in enumerate(files)),
+        )
         old = entry.unsent if entry else None
-        if old is not None:
-            self._retire_to(old, replaced)
+        if old is None:
+            return Intent(new)
+        self._retire_to(old, replaced)
         return self._intent(obligation.id)
 
     def _retire_to(self, version: Version, replaced: str) -> None:

@@ -167,8 +167,8 @@ class Printer:
             column: the name that was asked.
             source: the field as the template names it.
         """
-        text = str(value) if hasattr(value, "__html__") else printable(shown(value, self._texts))
-        if not text.strip():
+        text = value if type(value) is str else str(value) if hasattr(value, "__html__") else shown(value, self._texts)
+        if not printable(text).strip():
             self.blanks.append(Blank(source, owner if isinstance(owner, Row) else None, column))
         return value
 
@@ -186,22 +186,30 @@ class Printer:
             source: its first field, where the template does not say that it may be empty: where it prints nothing although
                 no field of it was blank, that one is noted.
         """
-        # what a macro or the filter «e» made is escaped already
-        text = str(value.__html__()) if hasattr(value, "__html__") else str(escape(printable(shown(value, self._texts))))
+        if type(value) is not str and hasattr(value, "__html__"):
+            text = str(value.__html__())  # what a macro or the filter «e» made is escaped already
+        else:
+            text = str(escape(printable(value if type(value) is str else shown(value, self._texts))))
         if source and not text.strip() and len(self.blanks) == self._told:
             self.blanks.append(Blank(source, None, ""))
         self._told = len(self.blanks)
         # a brace as a character reference is text for every pass that the merge library makes, also over footnotes
-        return Markup(text.replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704 -- escaped above
+        if "{" in text or "}" in text:
+            text = text.replace("{", "&#123;").replace("}", "&#125;")
+        return Markup(text)  # noqa: S704 -- escaped above
 
 
 def printable(text: str) -> str:
     """The text without the characters that XML cannot hold, in composed Unicode."""
+    if text.isascii() and text.isprintable():
+        return text
     return _NOT_IN_XML.sub("", unicodedata.normalize("NFC", text))
 
 
 def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kind of value
-    """A value as a letter in this language writes it; nothing for an empty one."""
+    """A value as a letter in this language writes it; nothing for an empty one, or for no number and no time."""
+    if value is not EMPTY and value != value:  # noqa: PLR0124 -- only these are not themselves
+        return ""
     match value:
         case str():
             return value

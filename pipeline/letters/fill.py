@@ -6,6 +6,7 @@ Nothing is written: `pipeline.letters.write` does that once the ledger knows of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,11 +17,13 @@ from pipeline.findings import Finding
 from pipeline.letters.fields import Blank, Company, Printer, context, fingerprint, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
+from pipeline.letters.package import Paper, Properties
 from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
-from pipeline.letters.template import Properties, Template, TemplateEnvironment, variant
+from pipeline.letters.template import Template, TemplateEnvironment, variant
+from pipeline.letters.workers import ALONE, Hands, by_several
 from pipeline.profile.model import LetterRule, conditional
-from pipeline.register.model import Row, View
+from pipeline.register.model import Ref, Row, View
 from pipeline.texts import texts_in
 
 _LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "sv": "sv-SE", "da": "da-DK", "en": "en-GB"}
@@ -34,11 +37,22 @@ class Filling:
         view: the register on the as-of day.
         templates: by file name, with their variants for languages.
         environment: the sandbox in which they are rendered.
+        hands: who fills.
     """
 
     view: View
     templates: Mapping[str, Template]
     environment: TemplateEnvironment
+    hands: Hands = ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A letter to be filled, and whom it names besides its recipient: its other parties, and those who get a copy."""
+
+    letter: Letter
+    parties: tuple[str, ...]
+    copies: tuple[str, ...]
 
 
 def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...], tuple[Letter, ...]]:
@@ -48,21 +62,89 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
         The filled letters, and those that the filling showed must be withheld or made by hand.
     """
     companies = _companies(letters)
-    protected = protected_refs(filling.view)
-    filled: list[Filled] = []
-    withheld: list[Letter] = []
-    for letter in letters:
-        if letter.outcome not in {Outcome.DUE, Outcome.PRODUCED}:
-            continue
-        row = _row(letter, filling)
-        done = _filled(letter, row, companies[letter.obligation.letter, letter.obligation.record], filling)
-        if protected & (row.view.read or set()):
-            withheld.append(replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),)))
-        elif not isinstance(done, Filled):
-            withheld.append(replace(letter, outcome=Outcome.WITHHELD, reasons=done))
-        else:
-            filled.append(done)
-    return tuple(filled), tuple(withheld)
+    tasks = [
+        _Task(letter, *_others(letter, companies[letter.obligation.letter, letter.obligation.record]))
+        for letter in letters
+        if letter.outcome in {Outcome.DUE, Outcome.PRODUCED}
+    ]
+    filler = _Filler(filling.view, filling.templates, filling.environment, protected_refs(filling.view))
+    if tasks:
+        filler.get_ready()
+    done = tuple(by_several(filler, tasks, filling.hands))
+    return (
+        tuple(one for one in done if isinstance(one, Filled)),
+        tuple(one for one in done if isinstance(one, Letter)),
+    )
+
+
+class _Filler:
+    """Fills letters one after the other; sent to each process once, or inherited by it."""
+
+    def __init__(
+        self, view: View, templates: Mapping[str, Template], environment: TemplateEnvironment, protected: frozenset[Ref]
+    ) -> None:
+        self._view, self._templates, self._environment, self._protected = view, templates, environment, protected
+
+    def get_ready(self) -> None:
+        """Compile what is not compiled yet, so that processes that inherit it need not do so each."""
+        for template in self._templates.values():
+            with suppress(Exception):  # a broken one withholds its letters, with its reasons
+                self._environment.way(template)
+
+    def __call__(self, tasks: Sequence[_Task]) -> list[Filled | Letter]:
+        done = [self._filled(task) for task in tasks]
+        for one in done:
+            if isinstance(one, Filled) and isinstance(one.content, Paper):
+                one.content.digest  # noqa: B018 -- asked for here, it is reckoned in this process
+        return done
+
+    def _filled(self, task: _Task) -> Filled | Letter:
+        """The filled letter, or the letter as it must be withheld or made by hand."""
+        letter = task.letter
+        row = _row(letter, self._view)
+        done = self._or_reasons(task, row)
+        if self._protected & (row.view.read or set()):
+            return replace(letter, outcome=Outcome.MANUAL, reasons=(Reason(PROTECTED),))
+        if not isinstance(done, Filled):
+            return replace(letter, outcome=Outcome.WITHHELD, reasons=done)
+        return done
+
+    def _or_reasons(self, task: _Task, row: Row) -> Filled | tuple[Reason, ...]:
+        rule = row.view.register.profile.letters[task.letter.obligation.letter]
+        dated = row.view.today
+        try:
+            basis, lacking = _basis(rule, row, dated)
+            if lacking:
+                return lacking
+            enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
+            company = Company(rule.title, basis, titles(enclosed), task.parties, task.copies)
+            return self._rendered(task.letter, rule, row, company, enclosed)
+        except TemplateError as error:
+            return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
+        except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
+            return (failure(rule, row, error),)
+
+    def _rendered(
+        self, letter: Letter, rule: LetterRule, row: Row, company: Company, enclosed: tuple[str, ...]
+    ) -> Filled | tuple[Reason, ...]:
+        profile = row.view.register.profile
+        texts = texts_in(profile.office.language)
+        wanted = letter.recipient.language
+        names = [_in_language(name, wanted, self._templates) for name in (rule.template, *enclosed)]
+        language = wanted if names[0] != rule.template else profile.office.language  # a letter keeps to one language
+        printer = Printer(texts_in(language))
+        environment = self._environment
+        environment.noted.clear()
+        dated = letter.dated or row.view.today
+        properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
+        merge_fields = context(row, letter, company, texts)
+        contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
+        if printer.blanks:
+            return tuple(dict.fromkeys(Reason(finding=_blank(blank, rule, row)) for blank in printer.blanks))
+        facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}
+        noted = {**facts, " name": letter.recipient.name, " address": letter.recipient.address}
+        (_, content), *rest = contents
+        return Filled(letter, content, fingerprint(noted), self._templates[names[0]].digest, tuple(rest))
 
 
 def _companies(letters: Sequence[Letter]) -> Mapping[Any, tuple[Letter, ...]]:
@@ -73,52 +155,12 @@ def _companies(letters: Sequence[Letter]) -> Mapping[Any, tuple[Letter, ...]]:
     return {key: tuple(found) for key, found in together.items()}
 
 
-def _row(letter: Letter, filling: Filling) -> Row:
+def _row(letter: Letter, view: View) -> Row:
     """The letter's record as the letter sees it."""
-    plain = filling.view.row(letter.obligation.record)
+    plain = view.row(letter.obligation.record)
     if plain is None:
         raise KeyError(letter.obligation.record)
-    rule = filling.view.register.profile.letters[letter.obligation.letter]
-    return letter_view(filling.view, rule, plain, letter.dated or filling.view.today)
-
-
-def _filled(letter: Letter, row: Row, together: Sequence[Letter], filling: Filling) -> Filled | tuple[Reason, ...]:
-    rule = row.view.register.profile.letters[letter.obligation.letter]
-    dated = row.view.today
-    try:
-        basis, lacking = _basis(rule, row, dated)
-        if lacking:
-            return lacking
-        enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
-        company = Company(rule.title, basis, titles(enclosed), *_others(letter, together))
-        return _rendered(letter, rule, row, company, enclosed, filling)
-    except TemplateError as error:
-        return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
-    except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
-        return (failure(rule, row, error),)
-
-
-def _rendered(
-    letter: Letter, rule: LetterRule, row: Row, company: Company, enclosed: tuple[str, ...], filling: Filling
-) -> Filled | tuple[Reason, ...]:
-    profile = row.view.register.profile
-    texts = texts_in(profile.office.language)
-    wanted = letter.recipient.language
-    names = [_in_language(name, wanted, filling.templates) for name in (rule.template, *enclosed)]
-    language = wanted if names[0] != rule.template else profile.office.language  # a letter keeps to one language
-    printer = Printer(texts_in(language))
-    environment = filling.environment
-    environment.noted.clear()
-    dated = letter.dated or row.view.today
-    properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
-    merge_fields = context(row, letter, company, texts)
-    contents = [(name, filling.templates[name].render(merge_fields, printer, environment, properties)) for name in names]
-    if printer.blanks:
-        return tuple(dict.fromkeys(Reason(finding=_blank(blank, rule, row)) for blank in printer.blanks))
-    facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}
-    noted = {**facts, " name": letter.recipient.name, " address": letter.recipient.address}
-    (_, content), *rest = contents
-    return Filled(letter, content, fingerprint(noted), filling.templates[names[0]].digest, tuple(rest))
+    return letter_view(view, view.register.profile.letters[letter.obligation.letter], plain, letter.dated or view.today)
 
 
 def _in_language(name: str, language: str, templates: Mapping[str, Template]) -> str:

@@ -7,7 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from functools import cached_property
+from typing import Literal, SupportsBytes
 
 from pipeline.findings import Finding
 from pipeline.register.model import Ref
@@ -16,7 +17,7 @@ Role = Literal["to", "copy", "file"]
 """A party, somebody who is informed, or the case file (a letter without address)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Obligation:
     """What a letter is owed for; met once (``docs/design.md``, «What always holds» 4).
 
@@ -34,7 +35,7 @@ class Obligation:
     role: Role
     occurrence: int = 0
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Eight letters and digits, the same on every machine and every night, that stand in file name and dispatch list.
 
@@ -118,14 +119,14 @@ class Filled:
 
     Attributes:
         letter: the plan.
-        content: the .docx file's bytes.
+        content: the .docx file; its bytes are made when they are asked for.
         facts: what it says of the register, by field: the fingerprint is made of these.
         template: digest of the template it was made from.
         enclosures: further files, by name.
     """
 
     letter: Letter
-    content: bytes
+    content: SupportsBytes
     facts: tuple[tuple[str, str], ...]
     template: str
-    enclosures: tuple[tuple[str, bytes], ...] = ()
+    enclosures: tuple[tuple[str, SupportsBytes], ...] = ()

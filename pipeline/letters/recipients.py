@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from pipeline.calendars import OutsideCalendar
@@ -47,6 +48,7 @@ def addressed(person: Row, role: Role) -> Recipient:
     )
 
 
+@lru_cache(maxsize=2)
 def protected_refs(view: View) -> frozenset[Ref]:
     """The rows that are protected, and every row that refers to one, however far.
 

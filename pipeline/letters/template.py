@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.runtime import Context
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
+from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
+from pipeline.letters.forms import Form, template_cells
+from pipeline.letters.package import Properties
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
 from pipeline.texts import LANGUAGES, Texts, message
-
-FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of every member of a file that we make: same input, same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,12 @@ class TemplateEnvironment(Environment):
             del self.filters[name]
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._calendar = calendar
+        self._ways: dict[str, Way | None] = {}
+
+    def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar]]:
+        """In another process the templates are compiled again."""
+        return TemplateEnvironment, (self._calendar,)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As for rules; what is read from a row is noted as a fact."""
@@ -85,9 +88,15 @@ class TemplateEnvironment(Environment):
                     self._note(row, attribute, row.lookup(attribute))
         return value
 
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call; the printer's own, which stand round every field, need no look at whether they are safe."""
+        if type(getattr(obj, "__self__", None)) is Printer:
+            return obj(*args)
+        return super().call(context, obj, *args, **kwargs)
+
     def _note(self, row: Row, column: str, value: Any) -> None:
         if is_fact(value):
-            self.noted[row.record.ref, column] = value
+            self.noted[row.ref, column] = value
 
     def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Any:  # noqa: A002 -- Jinja2's signature
         """A template from its source, every printed field led through the printer; compiled once."""
@@ -99,8 +108,20 @@ class TemplateEnvironment(Environment):
             self._compiled[source] = found
         return found
 
+    def way(self, template: Template) -> Way | None:
+        """How a template is filled in, compiled once; None for what is no Word or Excel file."""
+        if template.digest not in self._ways:
+            match Path(template.name).suffix.lower():
+                case ".docx":
+                    self._ways[template.digest] = compiled(template.content, self)
+                case ".xlsx":
+                    self._ways[template.digest] = Form(template.content, self)
+                case _:
+                    self._ways[template.digest] = None
+        return self._ways[template.digest]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Template:
     """A Word or Excel file with merge fields.
 
@@ -112,47 +133,26 @@ class Template:
     name: str
     content: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What tells one version of the template from another."""
         return digest(self.content)
 
     def render(
         self, context: Mapping[str, Any], printer: Printer, environment: TemplateEnvironment, properties: Properties
-    ) -> bytes:
+    ) -> SupportsBytes:
         """The filled file; what is no Word or Excel file stays as it is.
 
         Raises:
             CellError: a field stands in a cell that cannot be read.
             RuleError: a field cannot be worked out.
+            NotXml: what the template makes of the fields is no document.
             jinja2.TemplateError: the template is broken.
         """
-        fields_of_print = {**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}
-        match Path(self.name).suffix.lower():
-            case ".docx":
-                return _filled_document(self.content, fields_of_print, environment, properties)
-            case ".xlsx":
-                return _filled_workbook(self.content, fields_of_print, environment, properties)
-        return self.content
-
-
-@dataclass(frozen=True, slots=True)
-class Properties:
-    """The core properties of a file: no names of people, no clock.
-
-    Attributes:
-        title: of the letter.
-        author: the office.
-        subject: the record's key.
-        language: of the text, as ``nb-NO``.
-        dated: the letter's date.
-    """
-
-    title: str
-    author: str
-    subject: str
-    language: str
-    dated: date
+        way = environment.way(self)
+        if way is None:
+            return self.content
+        return way.render({**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}, properties)
 
 
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
@@ -260,17 +260,17 @@ def _sources(template: Template) -> Iterator[tuple[str, str]]:
     """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell."""
     match Path(template.name).suffix.lower():
         case ".docx":
-            document = _Document(io.BytesIO(template.content))
+            document = Document(io.BytesIO(template.content))
             document.render_init()
-            yield "body", _lined(document.patch_xml(document.get_xml()))
+            yield "body", lined(document.patch_xml(document.get_xml()))
             for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
                 for _, found in document.get_headers_footers(uri):
-                    yield part, _lined(document.patch_xml(document.get_part_xml(found)))
+                    yield part, lined(document.patch_xml(document.get_part_xml(found)))
             for found in document.docx.part.package.parts:
                 if str(found.partname) == "/word/footnotes.xml":
-                    yield "footnotes", _lined(document.patch_xml(found.blob.decode("utf-8")))
+                    yield "footnotes", lined(document.patch_xml(found.blob.decode("utf-8")))
         case ".xlsx":
-            for cell in _template_cells(load_workbook(io.BytesIO(template.content))):
+            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
                 yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
 
 
@@ -282,7 +282,7 @@ def _stray_marks(template: Template) -> Iterator[str]:
     """Where a template has fields that nobody fills in: endnotes and comments, and anything but ``{{ … }}`` in a workbook."""
     match Path(template.name).suffix.lower():
         case ".docx":
-            for part in _Document(io.BytesIO(template.content)).get_docx().part.package.parts:
+            for part in Document(io.BytesIO(template.content)).get_docx().part.package.parts:
                 name = str(part.partname)
                 text = part.blob.decode("utf-8", "replace") if name.startswith("/word/") and name.endswith(".xml") else ""
                 if not _FILLED.fullmatch(name) and _MARK.search(re.sub(r"<[^>]+>", "", text)):
@@ -295,112 +295,11 @@ def _stray_marks(template: Template) -> Iterator[str]:
                             yield f"{sheet.title}!{cell.coordinate}"
 
 
-def _lined(xml: str) -> str:
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
-
-
 def _text_at(source: str, line: int | None) -> str:
     lines = source.splitlines()
     if line is None or not 0 < line <= len(lines):
         return ""
     return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
-
-
-# ------------------------------------------------------------------ rendering
-
-
-class _Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
-    """docxtpl's document, which prepares the same XML once: a template is filled for many letters."""
-
-    def patch_xml(self, src_xml: str) -> str:
-        """The XML with its tags made ready for Jinja2."""
-        return _patched(src_xml)
-
-
-@lru_cache(maxsize=512)
-def _patched(xml: str) -> str:
-    prepared: str = DocxTemplate.patch_xml(_Document(io.BytesIO()), xml)
-    return prepared
-
-
-def _filled_document(
-    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
-) -> bytes:
-    document = _Document(io.BytesIO(content))
-    # The library takes these for templates too: an author's leftovers are none, and a record's key never becomes one.
-    _set_properties(document.get_docx().core_properties, replace(properties, title="", author="", subject=""))
-    document.render(dict(context), jinja_env=environment, autoescape=True)
-    _set_properties(document.docx.core_properties, properties)
-    out = io.BytesIO()
-    document.save(out)
-    return _with_fixed_dates(out.getvalue())
-
-
-_LONGEST_PROPERTY: Final = 255
-"""The most characters of a core property, by Office Open XML (ECMA-376 part 2)."""
-
-
-def _set_properties(core: Any, properties: Properties) -> None:
-    at = datetime.combine(properties.dated, time(), tzinfo=UTC)
-    core.title, core.subject = properties.title[:_LONGEST_PROPERTY], properties.subject[:_LONGEST_PROPERTY]
-    core.author = core.last_modified_by = properties.author[:_LONGEST_PROPERTY]
-    core.language, core.comments, core.keywords, core.category, core.identifier = properties.language, "", "", "", ""
-    core.created = core.modified = at
-    core.revision = 1
-
-
-def _filled_workbook(
-    content: bytes, context: Mapping[str, Any], environment: TemplateEnvironment, properties: Properties
-) -> bytes:
-    workbook = load_workbook(io.BytesIO(content))
-    for cell in _template_cells(workbook):
-        cell.value = _unescaped(environment.from_string(str(cell.value)).render(dict(context)))
-        cell.data_type = "s"
-    at = datetime.combine(properties.dated, time())
-    workbook.properties.created = workbook.properties.modified = at
-    workbook.properties.creator = workbook.properties.lastModifiedBy = properties.author
-    out = io.BytesIO()
-    workbook.save(out)
-    return _with_fixed_dates(
-        out.getvalue(), {"docProps/core.xml": lambda xml: _MODIFIED.sub(rf"\g<1>{at:%Y-%m-%dT%H:%M:%SZ}\g<2>", xml)}
-    )
-
-
-_MODIFIED: Final = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(<)")
-
-
-def _template_cells(workbook: Any) -> Iterator[Cell]:
-    for sheet in workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell, Cell) and isinstance(cell.value, str) and "{{" in cell.value:
-                    yield cell
-
-
-def _unescaped(text: str) -> str:
-    for entity, character in (
-        ("&#123;", "{"),
-        ("&#125;", "}"),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&#34;", '"'),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ):
-        text = text.replace(entity, character)
-    return text
-
-
-def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) -> bytes:
-    """The same zip with a fixed date on every member, so that the same input gives the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if changes and name in changes:
-                data = changes[name](data.decode("utf-8")).encode("utf-8")
-            target.writestr(zipfile.ZipInfo(name, FIXED_DATE), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 # ------------------------------------------------------------------ the tree
@@ -409,12 +308,17 @@ def _with_fixed_dates(content: bytes, changes: Mapping[str, Any] | None = None) 
 def _led_through_printer(tree: nodes.Template) -> nodes.Template:
     """The template with every printed expression in ``_print(…)``, and every field that it passes on in ``_noted(…)``."""
     for output in tree.find_all(nodes.Output):
-        output.nodes = [part if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
+        output.nodes = [_unlined(part) if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
     for assigned in tree.find_all(nodes.Assign):
         assigned.node = _joined(cast("nodes.Expr", assigned.node))
     for loop in tree.find_all(nodes.For):
         loop.iter = _joined(cast("nodes.Expr", loop.iter))
     return tree
+
+
+def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
+    """The text without the lines on which docxtpl puts the paragraphs for Jinja2, and takes away again from each letter."""
+    return nodes.TemplateData(re.sub(r"\n<w:p([ >])", r"<w:p\1", text.data), lineno=text.lineno)
 
 
 def _printed(part: nodes.Expr) -> nodes.Expr:

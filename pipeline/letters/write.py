@@ -13,12 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, SupportsBytes
 
 from pipeline.files import digest, make_folder, safe_name, sync, write_file, writing
 from pipeline.letters.beside import discard
 from pipeline.letters.model import Filled
+from pipeline.letters.package import Paper
 from pipeline.texts import Texts, message
 
 _STAGING: Final = ".staging-"
@@ -33,12 +35,17 @@ ROLES: Final = {"to": message("to"), "copy": message("copy"), "file": ""}
 """How the recipient is concerned, as the file's name says it; a letter for the file has nobody to name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A file to be written, by its path below the output."""
+    """A file to be written, by its path below the output; its bytes are made when they are written."""
 
     path: str
-    content: bytes
+    content: SupportsBytes
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the file."""
+        return self.content.digest if isinstance(self.content, Paper) else digest(bytes(self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +176,16 @@ def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
     """
     folder = output / f"{_STAGING}{run}"
     staged: list[tuple[str, tuple[Placed, ...]]] = []
+    made: set[Path] = set()
     try:
         for each in envelopes:
             for document in each.documents:
                 file = folder / document.path
-                make_folder(file.parent)
-                write_file(file, document.content)
-            staged.append((each.obligation, tuple(Placed(d.path, digest(d.content)) for d in each.documents)))
+                if file.parent not in made:
+                    make_folder(file.parent)
+                    made.add(file.parent)
+                write_file(file, bytes(document.content))
+            staged.append((each.obligation, tuple(Placed(d.path, d.digest) for d in each.documents)))
         # All are written before the first is synced, and many ask at once: the disk then takes them in a few goes.
         with ThreadPoolExecutor(_SYNCS) as many:
             list(many.map(sync, (folder / placed.path for _, files in staged for placed in files)))
@@ -231,9 +241,12 @@ def _place(staged: Staged, files: tuple[Placed, ...], moves: tuple[Move, ...]) -
 
 def _move(folder: Path, path: str, target: Path) -> None:
     source = folder / path
-    if source.exists():
-        make_folder(target.parent)
+    try:
         source.replace(target)
+    except FileNotFoundError:  # the folder is new, or there is nothing to move
+        if source.exists():
+            make_folder(target.parent)
+            source.replace(target)
 
 
 def is_in_place(output: Path, files: Iterable[Placed], moves: Iterable[Move]) -> bool:

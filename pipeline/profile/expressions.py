@@ -69,6 +69,10 @@ class Empty(Undefined):
         """Remember nothing of what was asked for in vain."""
         super().__init__()
 
+    def __reduce__(self) -> str:
+        """Sent to another process it is the one there."""
+        return "EMPTY"
+
     def _joined(self, other: object) -> Any:
         """Joined to a list it is a list of nothing."""
         return Rows(other) if isinstance(other, list | tuple) else self
@@ -455,6 +459,10 @@ class Rules:
         self.calendar = calendar
         self.environment = Environment(calendar)
         self._compiled: dict[str, Rule] = {}
+
+    def __reduce__(self) -> tuple[type[Rules], tuple[Calendar]]:
+        """In another process they are compiled again."""
+        return Rules, (self.calendar,)
 
     def __getitem__(self, source: str) -> Rule:
         """The compiled rule; raises `TemplateSyntaxError` where the source is no expression."""

@@ -176,6 +176,10 @@ class View:
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
 
+    def __reduce__(self) -> tuple[type[View], tuple[Register, Rules, date, Mapping[str, Related]]]:
+        """In another process the same register is looked at anew."""
+        return View, (self.register, self.rules, self.today, self.related)
+
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
         view = View(self.register, self.rules, day, self.related, (self._terms, self.computed))
@@ -229,21 +233,23 @@ class View:
 class Row:
     """A record seen on a day; rules and templates ask it for names."""
 
-    __slots__ = ("_computed", "record", "view")
+    __slots__ = ("_computed", "_read", "record", "ref", "view")
 
     def __init__(self, view: View, record: Record) -> None:
         """See the record in the view."""
         self.view = view
         self.record = record
+        self.ref = record.ref
+        self._read = False
         self._computed: dict[str, Any] = {}
 
     def __eq__(self, other: object) -> bool:
         """Two rows are the same where they are of the same record."""
-        return isinstance(other, Row) and other.record.ref == self.record.ref
+        return isinstance(other, Row) and other.ref == self.ref
 
     def __hash__(self) -> int:
         """By the record alone."""
-        return hash(self.record.ref)
+        return hash(self.ref)
 
     def __str__(self) -> str:
         """The record's key."""
@@ -257,8 +263,9 @@ class Row:
             RuleError: the cells do not fit the computed column's rule.
             KeyError: nobody knows the name.
         """
-        if self.view.read is not None:
-            self.view.read.add(self.record.ref)
+        if not self._read and self.view.read is not None:
+            self.view.read.add(self.ref)
+            self._read = True
         try:
             value = self.record.values[name]
         except KeyError:

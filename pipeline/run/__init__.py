@@ -3,14 +3,16 @@
 `look` goes as far as anything can be seen without changing it; `run` goes on and writes.
 """
 
+from pipeline.letters.workers import Hands
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
-from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read
+from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
     "Clock",
+    "Hands",
     "IntoRegister",
     "Reading",
     "Report",
@@ -26,4 +28,5 @@ __all__ = [
     "register_backups",
     "restore_register",
     "run",
+    "ways",
 ]

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.faults import Fault
-from pipeline.files import digest
 from pipeline.ledger.model import Entry, Run, State
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Filled, Letter, Outcome
@@ -101,6 +100,6 @@ def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Fille
     entry = sight.entries.get(obligation.id)
     current = entry.current if entry else None
     paper = envelope(filled, sight.profile.letters[obligation.letter].title, this.day, texts)
-    if current and [file.digest for file in current.files] == [digest(document.content) for document in paper.documents]:
+    if current and [file.digest for file in current.files] == [document.digest for document in paper.documents]:
         return None
     return filled, paper

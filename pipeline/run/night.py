@@ -15,6 +15,7 @@ from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import finish
 from pipeline.letters.template import TemplateMistake
+from pipeline.letters.workers import ALONE, Hands
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
 from pipeline.lists.overview import Numbers
@@ -78,16 +79,23 @@ class LostLedger(Fault):
 
 
 def run(
-    workspace: Workspace, clock: Clock, *, lists_only: bool = False, pdf: bool = False, accept_changes: bool = False
+    workspace: Workspace,
+    clock: Clock,
+    *,
+    lists_only: bool = False,
+    pdf: bool = False,
+    accept_changes: bool = False,
+    hands: Hands = ALONE,
 ) -> Report:
     """A whole run: letters into their folders, the ledger kept, the lists written, and where it is asked for, PDF made.
 
     Args:
         workspace: the office's folder.
         clock: the time.
-        lists_only: make no letters.
+        lists_only: no letters are made.
         pdf: make PDF too.
         accept_changes: rows that are gone since the last run were meant to go.
+        hands: who fills the letters.
 
     Raises:
         Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
@@ -103,7 +111,7 @@ def run(
             recover_registers(workspace, profile)
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
-        sight = look(workspace, clock.today, ledger, stopwatch)
+        sight = look(workspace, clock.today, ledger, stopwatch, hands=hands)
         since = sight.since
         sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings)))
         lost = frozenset[str]() if accept_changes else since.lost

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter
 from pipeline.letters.plan import Past, Premises, plan
 from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
+from pipeline.letters.workers import ALONE, Hands
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
@@ -140,18 +141,18 @@ def look(
     ledger: Ledger,
     stopwatch: Stopwatch,
     *,
-    letters: bool = True,
     over: Path | None = None,
+    hands: Hands | None = ALONE,
 ) -> Sight:
-    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `letters` only 1 to 5.
+    """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `hands` only 1 to 5.
 
     Args:
         workspace: the office's folder.
         today: the as-of day.
         ledger: what was made and sent.
         stopwatch: measures the stations.
-        letters: plan and fill the letters too.
         over: a file of lines that are laid over the profile, to see what they would change.
+        hands: who fills the letters; None where none are planned.
     """
     with stopwatch.station("register"):
         reading = read(workspace, today, over)
@@ -162,7 +163,7 @@ def look(
         gc.freeze()  # what was read stays: the collector need not go through all of it again and again
     with stopwatch.station("deadlines"):
         deadlines = compute(view)
-    if not letters:
+    if hands is None:
         return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
         profile = register.profile
@@ -175,7 +176,7 @@ def look(
         premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
-        filled, withheld = fill(planned, Filling(view, templates, environment))
+        filled, withheld = fill(planned, Filling(view, templates, environment, hands))
     letters_planned = _with_withheld(planned, withheld)
     with stopwatch.station("since last time"):
         since = since_last_run(ledger, view, deadlines)
@@ -228,6 +229,18 @@ def check_workspace_templates(
     """The mistakes of a workspace's templates, by letter."""
     texts = texts_in(profile.office.language)
     return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+
+
+def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
+    """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
+    environment = TemplateEnvironment(calendar)
+    found: dict[str, str] = {}
+    for name, template in read_templates(workspace.templates, profile).items():
+        with suppress(Exception):  # a broken one has its mistakes told
+            way = environment.way(template)
+            if way is not None:
+                found[name] = way.whole
+    return found
 
 
 def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LANGUAGES = ("nb", "nn", "sv", "da", "en")
@@ -53,9 +53,7 @@ class Texts:
 
     def date(self, day: dt.date) -> str:
         """A day as letters write it: 23. november 2026."""
-        from babel.dates import format_date
-
-        return format_date(day, "long", locale=self.language)
+        return _long_date(self.language, day.toordinal())
 
     def short_date(self, day: dt.date) -> str:
         """A day as lists write it: 23.11.2026, and 2026-11-23 in Swedish and English."""
@@ -66,6 +64,13 @@ class Texts:
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=self.language)
+
+
+@lru_cache(maxsize=4096)
+def _long_date(language: str, ordinal: int) -> str:
+    from babel.dates import format_date
+
+    return format_date(dt.date.fromordinal(ordinal), "long", locale=language)
 
 
 def _fallbacks(language: str) -> tuple[str, ...]:

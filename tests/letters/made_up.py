@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, SupportsBytes
 
 import docx
 import openpyxl
@@ -173,9 +173,9 @@ def excel(**cells: str) -> bytes:
     return out.getvalue()
 
 
-def text_of(content: bytes) -> str:
+def text_of(content: SupportsBytes) -> str:
     """All text of a Word file: header, body, tables, footer, a line a paragraph."""
-    document = docx.Document(io.BytesIO(content))
+    document = docx.Document(io.BytesIO(bytes(content)))
     section = document.sections[0]
     cells = [cell for table in document.tables for line in table.rows for cell in line.cells]
     parts = (section.header.paragraphs, document.paragraphs, *(cell.paragraphs for cell in cells), section.footer.paragraphs)

@@ -207,7 +207,7 @@ def test_enclosures_are_filled_where_they_are_templates_and_copied_where_not() -
     assert list(enclosed) == ["form.docx", "hours.xlsx", "leaflet.pdf"]
     assert text_of(enclosed["form.docx"]) == "For Kari"
     assert enclosed["leaflet.pdf"] == b"%PDF {{ 7*7 }}"
-    sheet = openpyxl.load_workbook(io.BytesIO(enclosed["hours.xlsx"])).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(bytes(enclosed["hours.xlsx"]))).worksheets[0]
     assert [sheet[cell].value for cell in ("A1", "A2", "A3")] == ["Kari & November\u00a010, 2026", "=cmd()", "kept"]
     assert (sheet["A2"].data_type, sheet["A4"].data_type) == ("s", "f"), "data never becomes a formula; the author's own stay"
 

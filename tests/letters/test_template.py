@@ -8,7 +8,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from pipeline.letters.template import FIXED_DATE, read_templates, variant
+from pipeline.letters.package import FIXED_DATE
+from pipeline.letters.template import read_templates, variant
 from tests.letters.made_up import case, excel, filled, mistakes, person, profile, templates, text_of, view, word
 
 RECEIVED = date(2026, 11, 10)
@@ -23,7 +24,7 @@ def made(content: bytes, **values: str) -> bytes:
     """The letter made of a template."""
     seen = view(profile({"dated": "received"}), person("P-1", name="Kari"), case(person="P-1", received=RECEIVED, **values))
     (letter,), _ = filled(seen, templates(notice__docx=content))
-    return letter.content
+    return bytes(letter.content)
 
 
 # ------------------------------------------------------------------ the static check

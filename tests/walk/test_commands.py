@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from pipeline.texts.messages import FINDINGS
+from tests.letters.both_ways import template
 from tests.walk.small_office import PROFILE, TODAY, SmallOffice, cases, sheet_rows
 
 RECEIVED = date(2026, 11, 10)
@@ -324,7 +325,27 @@ def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> Non
 def test_templates_without_a_mistake(office: SmallOffice) -> None:
     result = office.call("templates")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "2 letters checked, 0 with mistakes in their templates.\n"
+    *ways, last = result.stdout.splitlines()
+    assert ways == [f"{name}.docx: compiled once for all letters" for name in ("notice", "decision")]
+    assert last == "2 letters checked, 0 with mistakes in their templates."
+
+
+def test_a_template_that_must_be_rendered_anew_is_named_with_the_reason(office: SmallOffice) -> None:
+    (office.folder / "templates" / "docx" / "notice.docx").write_bytes(template("footnotes rendered twice"))
+    found = office.call("--language", "nb", "templates").stdout
+    why = "fotnotene fylles ut én gang for hver inndeling (seksjon)"
+    assert f"notice.docx: gjøres klar på nytt for hvert brev, og det går saktere: {why}\n" in found
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_a_run_is_the_same_whoever_fills_the_letters(office: SmallOffice, workers: str) -> None:
+    result = office.call("run", "--as-of", TODAY, "--workers", workers)
+    assert result.exit_code == 0
+    assert "Filling letters" not in result.stderr
+
+
+def test_nobody_at_all_cannot_fill_letters(office: SmallOffice) -> None:
+    assert office.call("run", "--workers", "0").exit_code == 2
 
 
 def test_templates_lists_the_fields_that_an_author_may_use(office: SmallOffice) -> None:
