@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.letters import contractors, decisions, forms, notices, timesheet
+from tools.letters import appeals, case_file, contractors, decisions, forms, notices, timesheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
 DOCUMENTS = {
@@ -23,6 +23,17 @@ DOCUMENTS = {
     "forhåndsvarsel": notices.advance_notice,
     "endringsvedtak": decisions.change,
     "avslutningsvedtak": decisions.ending,
+    "innkalling_kartlegging": notices.mapping_invitation,
+    "klage_mottatt": appeals.received,
+    "klage_oversendt": appeals.sent_on,
+    "referanser": contractors.reference_request,
+    "arbeidsavtale": contractors.employment_agreement,
+    "saksutredning": case_file.case_report,
+    "oppstartssamtale": case_file.start_talk,
+    "tremånederssamtale": case_file.three_month_talk,
+    "evalueringsskjema": forms.evaluation_form,
+    "referanseskjema": forms.reference_form,
+    "informasjon om IPLOS-registeret": forms.iplos,
     "taushetserklæring": forms.confidentiality_declaration,
     "målplan": forms.training_plan,
     "låneavtale": forms.loan_agreement,
