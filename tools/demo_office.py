@@ -568,7 +568,7 @@ class Demo:
         """Two who have no assignment yet: one whose certificate shall be asked for, and one who has only come forward."""
         ready, waiting = self.person(self.born(29)), self.person(self.born(44))
         self.add("oppdragstaker", person=ready["nummer"], attestgrunnlag="voksne", referanser_sjekket=date(2026, 11, 18))
-        self.add("oppdragstaker", person=waiting["nummer"], attestgrunnlag="mindreårige")
+        self.add("oppdragstaker", person=waiting["nummer"], attestgrunnlag="mindreårige", meldt_interesse=date(2026, 11, 19))
 
 
 def _after(start: date) -> Callable[[int], date]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.letters import appeals, case_file, contractors, decisions, forms, notices, timesheet
+from tools.letters import appeals, case_file, contractors, decisions, forms, notices, nynorsk, timesheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
 DOCUMENTS = {
@@ -44,9 +44,12 @@ DOCUMENTS = {
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in DOCUMENTS.items():
-        (FOLDER / f"{name}.docx").write_bytes(make().content())
+        content = make().content()
+        (FOLDER / f"{name}.docx").write_bytes(content)
+        if name in nynorsk.LETTERS:
+            (FOLDER / f"{name}.nn.docx").write_bytes(nynorsk.in_nynorsk(name, content))
     (FOLDER / "timeliste.xlsx").write_bytes(timesheet.time_sheet())
-    print(f"{len(DOCUMENTS) + 1} filer i {FOLDER}")
+    print(f"{len(DOCUMENTS) + len(nynorsk.LETTERS) + 1} filer i {FOLDER}")
 
 
 if __name__ == "__main__":

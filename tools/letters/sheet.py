@@ -272,15 +272,7 @@ class Sheet:
 
     def content(self) -> bytes:
         """The file's bytes, the same each time."""
-        written = io.BytesIO()
-        self._document.save(written)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                entry = zipfile.ZipInfo(name, ZIP_DAY)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                target.writestr(entry, source.read(name))
-        return packed.getvalue()
+        return packed(self._document)
 
     def _paragraph(self, text: str, style: str, *, keep: bool = False) -> Paragraph:
         paragraph = self._place.add_paragraph(text, style)
@@ -355,6 +347,19 @@ class Sheet:
         )
         left = f"{{{{ kontor.kommune }}}} · Vår referanse {reference}" if reference else "{{ kontor.kommune }}"
         _write_page_number(section.footer, left)
+
+
+def packed(document: WordDocument) -> bytes:
+    """The document's file, the same bytes each time."""
+    written = io.BytesIO()
+    document.save(written)
+    made = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return made.getvalue()
 
 
 def _set_style(style: ParagraphStyle, look: Type, *, keep: bool) -> None:
