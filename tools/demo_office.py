@@ -449,7 +449,8 @@ class Demo:
             attestgrunnlag="barnevern"
             if spec.facts.get("child_welfare")
             else "mindreårige"
-            if (AS_OF - user["fødselsdato"]).days < 18 * 365 else "voksne",
+            if (AS_OF - user["fødselsdato"]).days < 18 * 365
+            else "voksne",
         )
         anchor = plan.get("agreed")
         if anchor is not None:

@@ -86,7 +86,7 @@ def _filled(letter: Letter, row: Row, together: Sequence[Letter], filling: Filli
     rule = row.view.register.profile.letters[letter.obligation.letter]
     dated = row.view.today
     try:
-        basis, lacking = _basis(rule, row, dated)
+        basis, lacking = _basis(rule, row, dated, _language(letter, rule, filling))
         if lacking:
             return lacking
         enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
@@ -105,7 +105,7 @@ def _rendered(
     texts = texts_in(profile.office.language)
     wanted = letter.recipient.language
     names = [_in_language(name, wanted, filling.templates) for name in (rule.template, *enclosed)]
-    language = wanted if names[0] != rule.template else profile.office.language  # a letter keeps to one language
+    language = _language(letter, rule, filling)
     printer = Printer(texts_in(language))
     environment = filling.environment
     environment.noted.clear()
@@ -121,6 +121,13 @@ def _rendered(
     return Filled(letter, content, fingerprint(noted), filling.templates[names[0]].digest, tuple(rest))
 
 
+def _language(letter: Letter, rule: LetterRule, filling: Filling) -> str:
+    """The recipient's language where the template has a variant in it: a letter keeps to one language."""
+    wanted = letter.recipient.language
+    office = filling.view.register.profile.office.language
+    return wanted if _in_language(rule.template, wanted, filling.templates) != rule.template else office
+
+
 def _in_language(name: str, language: str, templates: Mapping[str, Template]) -> str:
     """The template's variant in the recipient's language where there is one."""
     return variant(name, language) if variant(name, language) in templates else name
@@ -132,7 +139,7 @@ def _others(letter: Letter, together: Sequence[Letter]) -> tuple[tuple[str, ...]
     return parties, copies
 
 
-def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+def _basis(rule: LetterRule, row: Row, dated: date, language: str) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The legal references that are the law on the letter's date, and those that have no version then."""
     texts: list[str] = []
     lacking: list[Reason] = []
@@ -143,7 +150,7 @@ def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tu
         if version is None:
             lacking.append(Reason(finding=about("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
         else:
-            texts.append(version.text)
+            texts.append(version.text_in(language))
     return tuple(texts), tuple(lacking)
 
 

@@ -19,12 +19,14 @@ from typing import Any, Final, cast
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
 from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
+from pipeline.letters.letterhead import with_letterhead
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
@@ -158,8 +160,10 @@ class Properties:
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
+    Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `check_templates` says so.
     """
+    letterhead = _letterhead(folder, profile)
     found: dict[str, Template] = {}
     for name in _files_named(profile):
         for path in (folder / name, *(folder / variant(name, language) for language in LANGUAGES)):
@@ -167,7 +171,28 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
                 found[path.name] = Template(path.name, path.read_bytes())
             except OSError:
                 continue
-    return found
+    if letterhead is None:
+        return found
+    headed = {name: replace(template, content=_headed(template, letterhead)) for name, template in found.items()}
+    return {**headed, letterhead.name: letterhead}
+
+
+def _letterhead(folder: Path, profile: Profile) -> Template | None:
+    name = profile.office.letterhead
+    try:
+        return Template(name, (folder / name).read_bytes()) if name else None
+    except OSError:
+        return None
+
+
+def _headed(template: Template, letterhead: Template) -> bytes:
+    """The template under the letterhead; a damaged file stays as it is, and `check_templates` says so."""
+    if not template.name.lower().endswith(".docx"):
+        return template.content
+    try:
+        return with_letterhead(template.content, letterhead.content)
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, UnicodeDecodeError):
+        return template.content
 
 
 def variant(name: str, language: str) -> str:
@@ -199,6 +224,9 @@ def check_templates(
         scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
         scope |= {name: Kind("function") for name in environment.globals}
         mistakes: list[TemplateMistake] = []
+        if profile.office.letterhead and profile.office.letterhead not in templates:
+            missing = message("The file is missing from the folder of templates.")
+            mistakes.append(TemplateMistake(profile.office.letterhead, "", missing))
         for name in (rule.template, *enclosure_files(rule)):
             for file in (name, *(variant(name, language) for language in LANGUAGES)):
                 if file in templates:

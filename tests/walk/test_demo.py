@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import docx
 import pytest
 from docx.text.paragraph import Paragraph
 
-from pipeline.letters.model import Outcome
+from pipeline.letters.model import Outcome, Recipient
+from pipeline.profile.load import load_profile
 from pipeline.register.workbook import read_workbook
 from pipeline.run import Clock, Report, Workspace, run
 
@@ -64,6 +67,27 @@ def test_every_letter_type_reads_as_its_golden_text(demo: tuple[Workspace, Repor
     examples = {made.letter.obligation.letter: made for made in reversed(report.made)}
     texts = {letter: _text(workspace.output / made.file) for letter, made in sorted(examples.items())}
 
+    assert set(texts) == set(load_profile(workspace.folder / "profile.toml").letters), "the demo has every kind of letter"
+    different = [letter for letter, text in texts.items() if not _is_golden(letter, text, request)]
+
+    assert not different, f"look at tests/golden/letters/*.actual.txt; renew with --update-golden: {different}"
+
+
+def test_every_letter_that_exists_in_nynorsk_reads_as_its_golden_text(
+    demo: tuple[Workspace, Report], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    source, _ = demo
+    for name in ("registers", "templates"):
+        shutil.copytree(source.folder / name, tmp_path / name)
+    routine = (source.folder / "profile.toml").read_text(encoding="utf-8")
+    everyone = routine.replace('language = "målform"', """language = "'nn'\"""")
+    (tmp_path / "profile.toml").write_text(everyone, encoding="utf-8")
+    workspace = Workspace(tmp_path)
+    examples = {made.letter.obligation.letter: made for made in reversed(run(workspace, _clock()).made)}
+    variants = {path.name.removesuffix(".nn.docx") for path in workspace.templates.glob("*.nn.docx")}
+    texts = {f"{letter}.nn": _text(workspace.output / examples[letter].file) for letter in sorted(variants & set(examples))}
+
+    assert len(texts) == 11
     different = [letter for letter, text in texts.items() if not _is_golden(letter, text, request)]
 
     assert not different, f"look at tests/golden/letters/*.actual.txt; renew with --update-golden: {different}"
@@ -144,7 +168,36 @@ def test_every_letter_of_the_demo_becomes_pages_in_libreoffice(
 
     pages = sorted(tmp_path.glob("*.pdf"))
     assert len(pages) == len(letters)
+    for made in report.made:
+        if made.letter.recipient.role != "file":
+            _assert_in_window(tmp_path / f"{Path(made.file).stem}.pdf", made.letter.recipient, pdftotext)
     for page in pages:
         text = subprocess.run([pdftotext, str(page), "-"], check=True, capture_output=True, text=True, timeout=60).stdout
         assert "Alta kommune" in text
         assert "{{" not in text
+
+
+EVERY_WINDOW = (15, 44, 110, 70)
+"""What the windows of E6/5, C5 and C4 all show, from the sheet's left and upper edge in mm; the address stands inside."""
+ANY_WINDOW = (15, 40, 120, 82)
+"""What at least one of them shows; nothing but the address stands there."""
+
+
+def _assert_in_window(page: Path, recipient: Recipient, pdftotext: str) -> None:
+    boxes = subprocess.run(
+        [pdftotext, "-bbox", "-l", "1", str(page), "-"], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+    found = re.findall(r'xMin="([^"]+)" yMin="([^"]+)" xMax="([^"]+)" yMax="([^"]+)">([^<]*)<', boxes)
+    words = [(html.unescape(word), [float(edge) * 25.4 / 72 for edge in edges]) for *edges, word in found]
+    shown = [(word, box) for word, box in words if _meets(box, ANY_WINDOW)]
+
+    address = " ".join((recipient.name, *recipient.address)).split()
+    assert [word for word, _ in shown] == address
+    left, top, right, bottom = EVERY_WINDOW
+    assert all(left < x1 and top <= y1 and x2 < right and y2 <= bottom for _, (x1, y1, x2, y2) in shown)
+
+
+def _meets(box: Sequence[float], window: Sequence[float]) -> bool:
+    x1, y1, x2, y2 = box
+    left, top, right, bottom = window
+    return x1 < right and x2 > left and y1 < bottom and y2 > top

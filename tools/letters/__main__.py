@@ -11,6 +11,7 @@ from tools.letters import appeals, case_file, contractors, decisions, forms, not
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
 DOCUMENTS = {
+    "brevhode": forms.letterhead,
     "foreløpig_melding": notices.preliminary_notice,
     "ny_foreløpig_melding": notices.renewed_preliminary_notice,
     "vedtak": decisions.grant,

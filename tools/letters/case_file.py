@@ -57,7 +57,9 @@ def case_report() -> Sheet:
     sheet.heading("5 Konklusjonen")
     sheet.table(
         ("Forslag", "Skriv her"),
-        tuple(Row((label, "")) for label in ("Løsning", "Timer per uke", "Mål", "Periode", "Det som ikke foreslås, og hvorfor")),
+        tuple(
+            Row((label, "")) for label in ("Løsning", "Timer per uke", "Mål", "Periode", "Det som ikke foreslås, og hvorfor")
+        ),
         FACT_WIDTHS,
         row_height=9,
     )
@@ -106,15 +108,20 @@ def start_talk() -> Sheet:
     sheet.table(
         ("Papir", "Dato i registeret"),
         (
-            Row(("Referanser sjekket", "{% if oppdrag.oppdragstaker.referanser_sjekket %}{{ oppdrag.oppdragstaker.referanser_sjekket }}{% else %}Mangler{% endif %}")),
-            Row(("Politiattest vist", "{% if oppdrag.oppdragstaker.attest_vist %}{{ oppdrag.oppdragstaker.attest_vist }}{% else %}Mangler{% endif %}")),
-            Row(("Taushetserklæring signert", "{% if oppdrag.oppdragstaker.taushetserklæring %}{{ oppdrag.oppdragstaker.taushetserklæring }}{% else %}Mangler{% endif %}")),
+            Row(("Referanser sjekket", _date_or_missing("referanser_sjekket"))),
+            Row(("Politiattest vist", _date_or_missing("attest_vist"))),
+            Row(("Taushetserklæring signert", _date_or_missing("taushetserklæring"))),
         ),
         FACT_WIDTHS,
     )
     sheet.heading("Underskrifter")
     sheet.signatures("For {{ kontor.kommune }}", "{{ oppdrag.oppdragstaker.person.navn }}")
     return sheet
+
+
+def _date_or_missing(column: str) -> str:
+    field = f"oppdrag.oppdragstaker.{column}"
+    return f"{{% if {field} %}}{{{{ {field} }}}}{{% else %}}Mangler{{% endif %}}"
 
 
 def three_month_talk() -> Sheet:
@@ -158,7 +165,7 @@ def three_month_talk() -> Sheet:
 
 def _start(title: str, case: str) -> Sheet:
     reference = f"{{{{ {case}.saksnummer }}}}"
-    sheet = Sheet(title, reference)
+    sheet = Sheet(title)
     sheet.title("{{ brev.tittel }}")
     sheet.text(
         f"Sak {reference} · {{{{ brev.dato }}}} · Saksbehandler {{{{ {case}.ansvarlig.navn }}}}",

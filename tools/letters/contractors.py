@@ -153,7 +153,12 @@ def _agreement(*, employed: bool) -> Sheet:
     sheet.heading("1 Partene")
     sheet.table(
         ("Part", "Navn", "Adresse"),
-        (PRINCIPAL, Row(("Arbeidstaker" if employed else "Oppdragstaker", "{{ mottaker.navn }}", "{{ mottaker.adresse | join(', ') }}"))),
+        (
+            PRINCIPAL,
+            Row(
+                ("Arbeidstaker" if employed else "Oppdragstaker", "{{ mottaker.navn }}", "{{ mottaker.adresse | join(', ') }}")
+            ),
+        ),
         (32, 62, 66),
     )
     sheet.heading("2 Oppdraget")

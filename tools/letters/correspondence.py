@@ -17,7 +17,7 @@ def start(title: str, case: str) -> Sheet:
     """
     reference = f"{{{{ {case}.saksnummer }}}}"
     handler = f"{case}.ansvarlig"
-    sheet = Sheet(title, reference)
+    sheet = Sheet(title)
     sheet.letter_top(reference, f"{{{{ {handler}.navn }}}}", f"{{{{ {handler}.telefon or kontor.telefon }}}}")
     heading(sheet)
     return sheet

@@ -136,7 +136,15 @@ def ending() -> Sheet:
     sheet.heading("Dette avslutter vi")
     sheet.table(
         ("Tilbud", "Timer per uke", "Avsluttes"),
-        (Row(("{{ endring.sak.tiltak | join(', ') | capitalize }}", "{{ endring.sak.timer_per_uke }}", "{{ endring.gjelder_fra }}")),),
+        (
+            Row(
+                (
+                    "{{ endring.sak.tiltak | join(', ') | capitalize }}",
+                    "{{ endring.sak.timer_per_uke }}",
+                    "{{ endring.gjelder_fra }}",
+                )
+            ),
+        ),
         (80, 35, 45),
     )
     sheet.text("Målet med tilbudet var: {{ endring.sak.formål }}")

@@ -35,7 +35,7 @@ def confidentiality_declaration() -> Sheet:
 
 
 def training_plan() -> Sheet:
-    sheet = Sheet("Målplan og kontrakt for trening", CASE_NUMBER)
+    sheet = Sheet("Målplan og kontrakt for trening")
     sheet.title("Målplan og kontrakt for trening")
     sheet.text(
         f"Sak {CASE_NUMBER}. Avtalt tid er {{{{ oppdrag.timer_per_uke }}}} timer per uke. "
@@ -68,7 +68,7 @@ def training_plan() -> Sheet:
 
 
 def loan_agreement() -> Sheet:
-    sheet = Sheet("Låneavtale for utstyr", CASE_NUMBER)
+    sheet = Sheet("Låneavtale for utstyr")
     sheet.title("Låneavtale for utstyr")
     sheet.text(f"{{{{ kontor.kommune }}}} låner ut utstyr til fritidsaktiviteten i sak {CASE_NUMBER}. Lånet er gratis.")
     sheet.heading("Utstyr")
@@ -95,8 +95,19 @@ def loan_agreement() -> Sheet:
     return sheet
 
 
+def letterhead() -> Sheet:
+    """The top and foot that all share; the body tells staff what the file is for."""
+    sheet = Sheet("Brevhode")
+    sheet.title("Brevhodet")
+    sheet.text(
+        "Toppteksten og bunnteksten i denne filen brukes på alle brev og skjemaer. Endre dem her, ett sted. "
+        "Førstesiden har egen topp og bunn. Brev som ikke er sendt, lages på nytt neste natt.",
+    )
+    return sheet
+
+
 def evaluation_form() -> Sheet:
-    sheet = Sheet("Evalueringsskjema", "{{ evaluering.sak.saksnummer }}")
+    sheet = Sheet("Evalueringsskjema")
     sheet.title("Evalueringsskjema")
     sheet.text(
         "Sak {{ evaluering.sak.saksnummer }}. Skriv det du vil si om tilbudet, og ta skjemaet med til møtet. "

@@ -137,7 +137,10 @@ def evaluation_invitation() -> Sheet:
         "Passer timene, aktivitetene og formen på tilbudet?",
         "Skal tilbudet fortsette som nå, endres eller avsluttes?",
     )
-    sheet.text("Tenk gjerne gjennom spørsmålene før møtet, og bruk skjemaet som ligger ved. Si fra om du trenger tolk eller annen tilrettelegging.")
+    sheet.text(
+        "Tenk gjerne gjennom spørsmålene før møtet, og bruk skjemaet som ligger ved. "
+        "Si fra om du trenger tolk eller annen tilrettelegging."
+    )
     sheet.heading("Etter møtet")
     sheet.text(
         "Fortsetter tilbudet som nå, gjelder vedtaket videre. Mener vi at tilbudet bør endres eller avsluttes, "

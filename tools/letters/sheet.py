@@ -107,12 +107,11 @@ class Row:
 class Sheet:
     """A Word document in the house's look, written from top to bottom."""
 
-    def __init__(self, title: str, reference: str = "") -> None:
+    def __init__(self, title: str) -> None:
         """Starts an A4 document.
 
         Args:
             title: shown by Word and screen readers as the document's name; no merge fields.
-            reference: expression of the case number, for the footer from page two on; empty where there is none.
         """
         self._document: WordDocument = Document()
         self._place: WordDocument | _Cell = self._document
@@ -120,7 +119,7 @@ class Sheet:
         self._drop_thumbnail()
         self._set_up_styles()
         self._set_up_word()
-        self._set_up_page(reference)
+        self._set_up_page()
         properties = self._document.core_properties
         properties.title, properties.language = title, LANGUAGE
         properties.author = properties.last_modified_by = properties.comments = ""
@@ -331,7 +330,7 @@ class Sheet:
         for language in settings.iter(qn("w:themeFontLang")):
             language.set(qn("w:val"), LANGUAGE)
 
-    def _set_up_page(self, reference: str) -> None:
+    def _set_up_page(self) -> None:
         section = self._document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(MARGIN)
@@ -345,8 +344,7 @@ class Sheet:
             "Telefon {{ kontor.telefon }} · {{ kontor.epost }} · {{ kontor.nettside }} · Org.nr. "
             "{{ kontor.organisasjonsnummer }}",
         )
-        left = f"{{{{ kontor.kommune }}}} · Vår referanse {reference}" if reference else "{{ kontor.kommune }}"
-        _write_page_number(section.footer, left)
+        _write_page_number(section.footer, "{{ kontor.kommune }} · Brev {{ brev.id }} · {{ brev.dato }}")
 
 
 def packed(document: WordDocument) -> bytes:
