@@ -64,7 +64,8 @@ def test_the_demo_makes_every_kind_of_letter(demo: tuple[Workspace, Report]) -> 
 
 def test_every_letter_type_reads_as_its_golden_text(demo: tuple[Workspace, Report], request: pytest.FixtureRequest) -> None:
     workspace, report = demo
-    examples = {made.letter.obligation.letter: made for made in reversed(report.made)}
+    nynorsk_first = sorted(reversed(report.made), key=lambda made: made.letter.recipient.language != "nn")
+    examples = {made.letter.obligation.letter: made for made in nynorsk_first}
     texts = {letter: _text(workspace.output / made.file) for letter, made in sorted(examples.items())}
 
     assert set(texts) == set(load_profile(workspace.folder / "profile.toml").letters), "the demo has every kind of letter"
@@ -112,8 +113,8 @@ def test_no_letter_carries_a_template_mark_or_a_word_of_python(demo: tuple[Works
 
     for made in report.made:
         text = _text(workspace.output / made.file)
-        for mark in ("{{", "{%", "None", "NaT", "nan", "Undefined", "EMPTY", "00:00:00"):
-            assert mark not in text, f"{made.file}: {mark}"
+        for mark in ("{{", "{%", r"\bNone\b", r"\bNaT\b", r"\bnan\b", "Undefined", "EMPTY", "00:00:00"):
+            assert not re.search(mark, text), f"{made.file}: {mark}"
 
 
 def test_a_second_run_makes_nothing_new(demo: tuple[Workspace, Report]) -> None:

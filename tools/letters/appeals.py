@@ -38,8 +38,8 @@ def sent_on() -> Sheet:
     sheet = correspondence.start("Klagen er sendt til Statsforvalteren", "sak")
     correspondence.concerning(sheet, "sak")
     sheet.text(
-        "Vi har vurdert klagen på vedtaket om {{ tjenestenavn }} av {{ sak.vedtaksdato }} på nytt. Vi endrer ikke alt som det er "
-        "klaget på. Derfor sendte vi klagen til Statsforvalteren {{ sak.klage_oversendt }}. "
+        "Vi har vurdert klagen på vedtaket om {{ tjenestenavn }} av {{ sak.vedtaksdato }} på nytt. Vi endrer ikke alt som "
+        "det er klaget på. Derfor sendte vi klagen til Statsforvalteren {{ sak.klage_oversendt }}. "
         "Du trenger ikke å gjøre noe nå. Statsforvalteren skriver til deg når klagen er avgjort.",
     )
     sheet.heading("Derfor endrer vi ikke vedtaket")

@@ -154,7 +154,7 @@ def three_month_talk() -> Sheet:
             )
         ),
         (70, 90),
-        row_height=15,
+        row_height=11,
     )
     sheet.heading("Avtalt videre")
     sheet.table(("Hva", "Hvem", "Når"), (Row(("", "", "")),) * 3, (90, 40, 30), row_height=9)

@@ -136,7 +136,9 @@ def engagement_agreement() -> Sheet:
 
 
 def employment_agreement() -> Sheet:
-    return _agreement(employed=True)
+    sheet = _agreement(employed=True)
+    sheet.exchange({"Oppdragstakeren": "Arbeidstakeren", "oppdragstakeren": "arbeidstakeren", "Godtgjøring": "Lønn"})
+    return sheet
 
 
 def _agreement(*, employed: bool) -> Sheet:
@@ -177,7 +179,7 @@ def _agreement(*, employed: bool) -> Sheet:
     sheet.table(
         ("Vilkår", "Avtalt"),
         (
-            Row(("Oppdrag", "{{ oppdrag.form }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Oppdrag", "{{ oppdrag.form | capitalize }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
             Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
             Row(("Periode", PERIOD)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -268,6 +268,12 @@ class Sheet:
     def new_letterhead(self) -> None:
         """What follows begins on a new page with letterhead, to be used by itself."""
         self._document.add_section(WD_SECTION.NEW_PAGE)
+
+    def exchange(self, words: Mapping[str, str]) -> None:
+        """Other words in all that is written so far, for a document that differs from another in little."""
+        for element in self._document.element.body.iter(qn("w:t")):
+            for old, new in words.items():
+                element.text = (element.text or "").replace(old, new)
 
     def content(self) -> bytes:
         """The file's bytes, the same each time."""
