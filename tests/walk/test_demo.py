@@ -64,7 +64,7 @@ def test_the_demo_makes_every_kind_of_letter(demo: tuple[Workspace, Report]) -> 
 
 def test_every_letter_type_reads_as_its_golden_text(demo: tuple[Workspace, Report], request: pytest.FixtureRequest) -> None:
     workspace, report = demo
-    nynorsk_first = sorted(reversed(report.made), key=lambda made: made.letter.recipient.language != "nn")
+    nynorsk_first = sorted(report.made, key=lambda made: made.letter.recipient.language != "nn")
     examples = {made.letter.obligation.letter: made for made in nynorsk_first}
     texts = {letter: _text(workspace.output / made.file) for letter, made in sorted(examples.items())}
 

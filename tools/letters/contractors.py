@@ -12,6 +12,10 @@ PERIOD = (
     "Fra {{ oppdrag.avtaledato }} "
     "{% if oppdrag.sak.gjelder_til %}til {{ oppdrag.sak.gjelder_til }}{% else %}så lenge vedtaket gjelder{% endif %}"
 )
+TERMINATION = (
+    "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis tilbudet i saken blir avsluttet. "
+    "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks."
+)
 ADULTS = "oppdragstaker.attestgrunnlag == 'voksne'"
 MINORS = "oppdragstaker.attestgrunnlag == 'mindreårige'"
 CHILD_WELFARE = "oppdragstaker.attestgrunnlag == 'barnevern'"
@@ -137,7 +141,17 @@ def engagement_agreement() -> Sheet:
 
 def employment_agreement() -> Sheet:
     sheet = _agreement(employed=True)
-    sheet.exchange({"Oppdragstakeren": "Arbeidstakeren", "oppdragstakeren": "arbeidstakeren", "Godtgjøring": "Lønn"})
+    sheet.exchange(
+        {
+            "Oppdragstakeren": "Arbeidstakeren",
+            "oppdragstakeren": "arbeidstakeren",
+            "Oppdragsgiver": "Arbeidsgiver",
+            "Godtgjøring per time": "Lønn per time",
+            "3 Godtgjøring": "3 Lønn",
+            TERMINATION: "Avtalen gjelder i perioden som står i punkt 2. Blir tilbudet i saken avsluttet, "
+            "avklarer kommunen hva det betyr for arbeidsforholdet. Oppsigelse følger reglene i arbeidsmiljøloven.",
+        },
+    )
     return sheet
 
 
@@ -223,9 +237,7 @@ def _agreement(*, employed: bool) -> Sheet:
     with sheet.unsplit():
         sheet.heading("7 Varighet og oppsigelse")
         sheet.text(
-            "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis tilbudet i saken blir avsluttet. "
-            "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks. "
-            "Hver part får ett eksemplar av avtalen. Oppdraget bygger på {{ brev.hjemler }}.",
+            f"{TERMINATION} Hver part får ett eksemplar av avtalen. Oppdraget bygger på {{{{ brev.hjemler }}}}.",
             keep=True,
         )
         sheet.heading("Underskrifter")

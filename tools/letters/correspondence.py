@@ -45,7 +45,8 @@ def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:")
     """The rules that are valid on the letter's date, as the profile gives them."""
     sheet.heading("Reglene")
     sheet.text(
-        "Kommunen skal tilby personlig assistanse, blant annet støttekontakt. Den som trenger det, har rett til nødvendig hjelp. "
+        "Kommunen skal tilby personlig assistanse, blant annet støttekontakt. "
+        "Den som trenger det, har rett til nødvendig hjelp. "
         "Kommunen kan velge hva slags hjelp som passer.",
     )
     sheet.lead_in(opening)
