@@ -177,6 +177,10 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     return {**headed, letterhead.name: letterhead}
 
 
+def _letterhead_name(profile: Profile) -> tuple[str, ...]:
+    return (profile.office.letterhead,) if profile.office.letterhead else ()
+
+
 def _letterhead(folder: Path, profile: Profile) -> Template | None:
     name = profile.office.letterhead
     try:
@@ -224,10 +228,7 @@ def check_templates(
         scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
         scope |= {name: Kind("function") for name in environment.globals}
         mistakes: list[TemplateMistake] = []
-        if profile.office.letterhead and profile.office.letterhead not in templates:
-            missing = message("The file is missing from the folder of templates.")
-            mistakes.append(TemplateMistake(profile.office.letterhead, "", missing))
-        for name in (rule.template, *enclosure_files(rule)):
+        for name in (*_letterhead_name(profile), rule.template, *enclosure_files(rule)):
             for file in (name, *(variant(name, language) for language in LANGUAGES)):
                 if file in templates:
                     mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)

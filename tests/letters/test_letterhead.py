@@ -10,8 +10,11 @@ from pathlib import Path
 import docx
 import pytest
 
+from pipeline.calendars import Calendar
 from pipeline.letters.letterhead import with_letterhead
-from pipeline.letters.template import read_templates
+from pipeline.letters.template import TemplateEnvironment, check_templates, read_templates
+from pipeline.profile.model import Profile
+from pipeline.texts import texts_in
 from tests.letters.made_up import profile
 
 
@@ -31,6 +34,11 @@ def _file(header: str, body: str = "", *, style: str = "", picture: bytes = b"")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _routine() -> Profile:
+    plain = profile()
+    return plain.model_copy(update={"office": plain.office.model_copy(update={"letterhead": "head.docx"})})
 
 
 def _picture() -> bytes:
@@ -64,10 +72,22 @@ def test_a_template_without_a_header_stays_without() -> None:
     assert _opened(with_letterhead(_file("", "A form"), _file("New town"))).sections[0].header.is_linked_to_previous
 
 
+@pytest.mark.parametrize("content", [None, b"no Word file"])
+def test_a_letterhead_that_is_missing_or_damaged_is_a_mistake_of_every_letter(tmp_path: Path, content: bytes | None) -> None:
+    routine = _routine()
+    (tmp_path / "notice.docx").write_bytes(_file("Old town"))
+    if content is not None:
+        (tmp_path / "head.docx").write_bytes(content)
+
+    templates = read_templates(tmp_path, routine)
+    mistakes = check_templates(routine, templates, TemplateEnvironment(Calendar("NO")), texts_in("en"))
+
+    assert {letter: [mistake.template for mistake in found] for letter, found in mistakes.items()} == {"notice": ["head.docx"]}
+
+
 @pytest.mark.parametrize(("changed", "same"), [("New town", True), ("Newer town", False)])
 def test_the_letterhead_is_part_of_every_templates_version(tmp_path: Path, changed: str, *, same: bool) -> None:
-    plain = profile()
-    routine = plain.model_copy(update={"office": plain.office.model_copy(update={"letterhead": "head.docx"})})
+    routine = _routine()
     (tmp_path / "notice.docx").write_bytes(_file("Old town"))
     (tmp_path / "head.docx").write_bytes(_file("New town"))
     before = read_templates(tmp_path, routine)["notice.docx"].digest
