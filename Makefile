@@ -5,7 +5,7 @@ BIN = .venv/bin
 AS_OF = 2026-11-23
 LOCKED = .venv/requirements.lock.txt
 
-.PHONY: help run test test-long check style format bench demo catalogues lock
+.PHONY: help run test test-long check style format bench demo readability catalogues lock
 
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r target does; do printf 'make %-12s %s\n' "$$target" "$$does"; done
@@ -41,6 +41,9 @@ bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000
 demo: $(LOCKED) ## makes the demo register and the letters' templates again
 	$(BIN)/python -m tools.demo_register
 	$(BIN)/python -m tools.letters
+
+readability: $(LOCKED) ## how easy each letter is to read (LIX)
+	$(BIN)/python -m tools.readability
 
 catalogues: $(LOCKED) ## takes new sentences into the catalogues and compiles them
 	$(BIN)/python tools/catalogues.py

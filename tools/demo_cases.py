@@ -177,6 +177,18 @@ CLEAN: Final = (
     ),
     _spec("avtale", "B", 104, "ung16", agreed=4),
     _spec("avtale", "C", 108, "barn", agreed=3),
+    _spec("avtale", "A", 103, "voksen", agreed=4, employed=True, note="ansatt og ikke oppdragstaker: arbeidsavtale"),
+    _spec("avtale", "C", 112, "voksen", agreed=3, employed=True, note="ansatt leder av en aktivitetsgruppe: arbeidsavtale"),
+    _spec("avtale", "B", 107, "voksen", agreed=3, employed=True, note="ansatt treningskompis: arbeidsavtale"),
+    _spec(
+        "rekruttering",
+        "A",
+        79,
+        "barn",
+        checked=6,
+        child_welfare=True,
+        note="anmodning om politiattest når oppdraget er et tiltak fra barnevernet",
+    ),
     _spec(
         "avtale",
         "D",

@@ -299,6 +299,7 @@ class Demo:
             row["kartlegging_sted"] = ("hjemme hos søker", "hjemme hos søker", "saksbehandlers kontor")[spec.age % 3]
         if spec.stage == "meldt":
             row["kartlegging_avtalt"] = ahead(AS_OF + timedelta(days=4 + spec.age % 9))
+            row["kartlegging_klokkeslett"] = time(9 + spec.age % 5, 30 * (spec.age % 2))
         self._promise(row, spec)
         if "kartlagt" in reached:
             row |= {
@@ -354,10 +355,15 @@ class Demo:
                 "gjelder_fra": start,
                 "gjelder_til": facts.get("until") or start.replace(year=start.year + 3) - timedelta(days=1),
             }
+        if spec.outcome == "delvis innvilget":
+            row["ikke_innvilget"] = TEXTS["ikke_innvilget"]
         if "complained" in facts:
+            if facts["complained"] > 15:
+                row["klagebekreftelse_sendt"] = back(AS_OF - timedelta(days=facts["complained"] - 3))
             row["klage_mottatt"] = back(AS_OF - timedelta(days=facts["complained"]))
         if "forwarded" in facts:
             row["klage_oversendt"] = back(AS_OF - timedelta(days=facts["forwarded"]))
+            row["klagevurdering"] = TEXTS["klagevurdering"]
 
     # -------------------------------------------------------------- the assignment
 
@@ -389,6 +395,8 @@ class Demo:
 
     def _agree(self, row: dict[str, Any], spec: Spec, track: str, plan: Mapping[str, date]) -> None:
         row |= {"første_møte": plan["met"], "konsulent_deltok": True, "avtaledato": plan["agreed"]}
+        if track != "D":
+            row["avtaleslag"] = "arbeidsavtale" if spec.facts.get("employed") else "oppdragsavtale"
         if "signed" in plan:
             row["avtale_sendt"] = plan["signed"]
         if track in "AB":
@@ -438,7 +446,11 @@ class Demo:
         row = self.add(
             "oppdragstaker",
             person=person["nummer"],
-            attestgrunnlag="mindreårige" if (AS_OF - user["fødselsdato"]).days < 18 * 365 else "voksne",
+            attestgrunnlag="barnevern"
+            if spec.facts.get("child_welfare")
+            else "mindreårige"
+            if (AS_OF - user["fødselsdato"]).days < 18 * 365
+            else "voksne",
         )
         anchor = plan.get("agreed")
         if anchor is not None:
@@ -557,7 +569,7 @@ class Demo:
         """Two who have no assignment yet: one whose certificate shall be asked for, and one who has only come forward."""
         ready, waiting = self.person(self.born(29)), self.person(self.born(44))
         self.add("oppdragstaker", person=ready["nummer"], attestgrunnlag="voksne", referanser_sjekket=date(2026, 11, 18))
-        self.add("oppdragstaker", person=waiting["nummer"], attestgrunnlag="mindreårige")
+        self.add("oppdragstaker", person=waiting["nummer"], attestgrunnlag="mindreårige", meldt_interesse=date(2026, 11, 19))
 
 
 def _after(start: date) -> Callable[[int], date]:

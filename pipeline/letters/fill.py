@@ -113,7 +113,8 @@ class _Filler:
         rule = row.view.register.profile.letters[task.letter.obligation.letter]
         dated = row.view.today
         try:
-            basis, lacking = _basis(rule, row, dated)
+            language = _language(task.letter, rule, row.view.register.profile.office.language, self._templates)
+            basis, lacking = _basis(rule, row, dated, language)
             if lacking:
                 return lacking
             enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
@@ -131,7 +132,7 @@ class _Filler:
         texts = texts_in(profile.office.language)
         wanted = letter.recipient.language
         names = [_in_language(name, wanted, self._templates) for name in (rule.template, *enclosed)]
-        language = wanted if names[0] != rule.template else profile.office.language  # a letter keeps to one language
+        language = _language(letter, rule, profile.office.language, self._templates)
         printer = Printer(texts_in(language))
         environment = self._environment
         environment.noted.clear()
@@ -163,6 +164,12 @@ def _row(letter: Letter, view: View) -> Row:
     return letter_view(view, view.register.profile.letters[letter.obligation.letter], plain, letter.dated or view.today)
 
 
+def _language(letter: Letter, rule: LetterRule, office: str, templates: Mapping[str, Template]) -> str:
+    """The recipient's language where the template has a variant in it, else the office's: a letter keeps to one language."""
+    wanted = letter.recipient.language
+    return wanted if _in_language(rule.template, wanted, templates) != rule.template else office
+
+
 def _in_language(name: str, language: str, templates: Mapping[str, Template]) -> str:
     """The template's variant in the recipient's language where there is one."""
     return variant(name, language) if variant(name, language) in templates else name
@@ -174,7 +181,7 @@ def _others(letter: Letter, together: Sequence[Letter]) -> tuple[tuple[str, ...]
     return parties, copies
 
 
-def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+def _basis(rule: LetterRule, row: Row, dated: date, language: str) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
     """The legal references that are the law on the letter's date, and those that have no version then."""
     texts: list[str] = []
     lacking: list[Reason] = []
@@ -185,7 +192,7 @@ def _basis(rule: LetterRule, row: Row, dated: date) -> tuple[tuple[str, ...], tu
         if version is None:
             lacking.append(Reason(finding=about("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
         else:
-            texts.append(version.text)
+            texts.append(version.text_in(language))
     return tuple(texts), tuple(lacking)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
@@ -17,6 +18,7 @@ from typing import Any, Final, SupportsBytes, cast
 from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.runtime import Context
+from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
@@ -24,6 +26,7 @@ from pipeline.files import digest
 from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
 from pipeline.letters.forms import Form, template_cells
+from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
@@ -158,8 +161,10 @@ class Template:
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
+    Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `check_templates` says so.
     """
+    letterhead = _letterhead(folder, profile)
     found: dict[str, Template] = {}
     for name in _files_named(profile):
         for path in (folder / name, *(folder / variant(name, language) for language in LANGUAGES)):
@@ -167,7 +172,32 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
                 found[path.name] = Template(path.name, path.read_bytes())
             except OSError:
                 continue
-    return found
+    if letterhead is None:
+        return found
+    headed = {name: replace(template, content=_headed(template, letterhead)) for name, template in found.items()}
+    return {**headed, letterhead.name: letterhead}
+
+
+def _letterhead_name(profile: Profile) -> tuple[str, ...]:
+    return (profile.office.letterhead,) if profile.office.letterhead else ()
+
+
+def _letterhead(folder: Path, profile: Profile) -> Template | None:
+    name = profile.office.letterhead
+    try:
+        return Template(name, (folder / name).read_bytes()) if name else None
+    except OSError:
+        return None
+
+
+def _headed(template: Template, letterhead: Template) -> bytes:
+    """The template under the letterhead; a damaged file stays as it is, and `check_templates` says so."""
+    if not template.name.lower().endswith(".docx"):
+        return template.content
+    try:
+        return with_letterhead(template.content, letterhead.content)
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, UnicodeDecodeError):
+        return template.content
 
 
 def variant(name: str, language: str) -> str:
@@ -199,7 +229,7 @@ def check_templates(
         scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
         scope |= {name: Kind("function") for name in environment.globals}
         mistakes: list[TemplateMistake] = []
-        for name in (rule.template, *enclosure_files(rule)):
+        for name in (*_letterhead_name(profile), rule.template, *enclosure_files(rule)):
             for file in (name, *(variant(name, language) for language in LANGUAGES)):
                 if file in templates:
                     mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)

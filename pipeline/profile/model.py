@@ -54,6 +54,7 @@ class Office(Table):
     language: Literal["nb", "nn", "sv", "da", "en"]
     closed: tuple[ClosedDay, ...] = ()
     start: date | None = None
+    letterhead: str | None = None
 
     @property
     def fields(self) -> dict[str, object]:
@@ -179,12 +180,17 @@ class Checked(Table):
 
 
 class LawVersion(Table):
-    """A legal reference as it reads within a span of days, both ends included."""
+    """A legal reference as it reads within a span of days, both ends included; `translations` by language."""
 
     text: str
+    translations: Mapping[str, str] = {}
     valid_from: date | None = None
     valid_to: date | None = None
     checked: Checked | None = None
+
+    def text_in(self, language: str) -> str:
+        """The reference as a letter in the language names it."""
+        return self.translations.get(language, self.text)
 
     def valid_on(self, day: date) -> bool:
         """Whether this version is the law on the day."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.letters import contractors, decisions, forms, notices, timesheet
+from tools.letters import appeals, case_file, contractors, decisions, forms, notices, nynorsk, timesheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
 DOCUMENTS = {
+    "brevhode": forms.letterhead,
     "foreløpig_melding": notices.preliminary_notice,
     "ny_foreløpig_melding": notices.renewed_preliminary_notice,
     "vedtak": decisions.grant,
@@ -23,6 +24,17 @@ DOCUMENTS = {
     "forhåndsvarsel": notices.advance_notice,
     "endringsvedtak": decisions.change,
     "avslutningsvedtak": decisions.ending,
+    "innkalling_kartlegging": notices.mapping_invitation,
+    "klage_mottatt": appeals.received,
+    "klage_oversendt": appeals.sent_on,
+    "referanser": contractors.reference_request,
+    "arbeidsavtale": contractors.employment_agreement,
+    "saksutredning": case_file.case_report,
+    "oppstartssamtale": case_file.start_talk,
+    "tremånederssamtale": case_file.three_month_talk,
+    "evalueringsskjema": forms.evaluation_form,
+    "referanseskjema": forms.reference_form,
+    "informasjon om IPLOS-registeret": forms.iplos,
     "taushetserklæring": forms.confidentiality_declaration,
     "målplan": forms.training_plan,
     "låneavtale": forms.loan_agreement,
@@ -33,9 +45,12 @@ DOCUMENTS = {
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in DOCUMENTS.items():
-        (FOLDER / f"{name}.docx").write_bytes(make().content())
+        content = make().content()
+        (FOLDER / f"{name}.docx").write_bytes(content)
+        if name in nynorsk.LETTERS:
+            (FOLDER / f"{name}.nn.docx").write_bytes(nynorsk.in_nynorsk(name, content))
     (FOLDER / "timeliste.xlsx").write_bytes(timesheet.time_sheet())
-    print(f"{len(DOCUMENTS) + 1} filer i {FOLDER}")
+    print(f"{len(DOCUMENTS) + len(nynorsk.LETTERS) + 1} filer i {FOLDER}")
 
 
 if __name__ == "__main__":

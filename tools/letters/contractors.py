@@ -12,8 +12,13 @@ PERIOD = (
     "Fra {{ oppdrag.avtaledato }} "
     "{% if oppdrag.sak.gjelder_til %}til {{ oppdrag.sak.gjelder_til }}{% else %}så lenge vedtaket gjelder{% endif %}"
 )
+TERMINATION = (
+    "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis tilbudet i saken blir avsluttet. "
+    "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks."
+)
 ADULTS = "oppdragstaker.attestgrunnlag == 'voksne'"
 MINORS = "oppdragstaker.attestgrunnlag == 'mindreårige'"
+CHILD_WELFARE = "oppdragstaker.attestgrunnlag == 'barnevern'"
 PRINCIPAL = Row(("Oppdragsgiver", "{{ kontor.kommune }}, {{ kontor.enhet }}", "{{ kontor.postadresse }}"))
 
 
@@ -63,6 +68,10 @@ def police_certificate_request() -> Sheet:
             Row(
                 ("Formål", "Oppdraget gjelder barn og unge under 18 år. Oppdragstakeren har ansvar for mindreårige."),
                 when=MINORS,
+            ),
+            Row(
+                ("Formål", "Oppdraget er et tiltak fra barnevernet. Oppdragstakeren har ansvar for mindreårige."),
+                when=CHILD_WELFARE,
             ),
             Row(("Hjemmel", "{{ brev.hjemler }}")),
         ),
@@ -127,15 +136,45 @@ def welcome() -> Sheet:
 
 
 def engagement_agreement() -> Sheet:
-    sheet = correspondence.start("Oppdragsavtale", CASE)
+    return _agreement(employed=False)
+
+
+def employment_agreement() -> Sheet:
+    sheet = _agreement(employed=True)
+    sheet.exchange(
+        {
+            "Oppdragstakeren": "Arbeidstakeren",
+            "oppdragstakeren": "arbeidstakeren",
+            "Oppdragsgiver": "Arbeidsgiver",
+            "Godtgjøring per time": "Lønn per time",
+            "3 Godtgjøring": "3 Lønn",
+            TERMINATION: "Avtalen gjelder i perioden som står i punkt 2. Blir tilbudet i saken avsluttet, "
+            "avklarer kommunen hva det betyr for arbeidsforholdet. Oppsigelse følger reglene i arbeidsmiljøloven.",
+        },
+    )
+    return sheet
+
+
+def _agreement(*, employed: bool) -> Sheet:
+    sheet = correspondence.start("Arbeidsavtale" if employed else "Oppdragsavtale", CASE)
     sheet.text(
         "Avtalen gjelder oppdraget i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
         "innen {{ returfrist }}. Du kan ikke begynne før vi har fått den.",
     )
+    sheet.text(
+        "Dette er en arbeidsavtale. Du blir ansatt i kommunen for de timene som står i avtalen."
+        if employed
+        else "Dette er en oppdragsavtale. Du blir oppdragstaker og ikke ansatt i kommunen.",
+    )
     sheet.heading("1 Partene")
     sheet.table(
         ("Part", "Navn", "Adresse"),
-        (PRINCIPAL, Row(("Oppdragstaker", "{{ mottaker.navn }}", "{{ mottaker.adresse | join(', ') }}"))),
+        (
+            PRINCIPAL,
+            Row(
+                ("Arbeidstaker" if employed else "Oppdragstaker", "{{ mottaker.navn }}", "{{ mottaker.adresse | join(', ') }}")
+            ),
+        ),
         (32, 62, 66),
     )
     sheet.heading("2 Oppdraget")
@@ -154,7 +193,7 @@ def engagement_agreement() -> Sheet:
     sheet.table(
         ("Vilkår", "Avtalt"),
         (
-            Row(("Oppdrag", "{{ oppdrag.form }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Oppdrag", "{{ oppdrag.form | capitalize }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
             Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
             Row(("Periode", PERIOD)),
@@ -171,7 +210,7 @@ def engagement_agreement() -> Sheet:
         "Andre utgifter dekkes bare når de er avtalt på forhånd og kan vises med kvittering.",
     )
     sheet.text(
-        "Oppdragstakeren leverer én timeliste for hver måned, så snart måneden er slutt. "
+        "Oppdragstakeren leverer én timeliste for hver måned, senest den {{ timelistedag }}. i måneden etter. "
         "Timelisten har saksnummer, aldri navnet på brukeren.",
     )
     sheet.heading("4 Taushetsplikt og politiattest")
@@ -187,22 +226,59 @@ def engagement_agreement() -> Sheet:
         "Oppdragstakeren deltar i evalueringen og sier fra så snart som mulig ved sykdom, avlysning, skade eller ulykke, "
         "og når noe i oppdraget ikke fungerer.",
     )
-    sheet.heading("6 Oppdragsforholdet")
-    sheet.text(
-        "Oppdragstakeren er ikke ansatt i kommunen. Avtalen gir derfor ikke rett til feriepenger eller sykepenger fra kommunen "
-        "som arbeidsgiver. Den som kjører i oppdraget, må ha førerkort og lovpålagt forsikring for bilen.",
-    )
+    if employed:
+        _employment(sheet)
+    else:
+        sheet.heading("6 Oppdragsforholdet")
+        sheet.text(
+            "Oppdragstakeren er ikke ansatt i kommunen. Avtalen gir derfor ikke rett til feriepenger, sykepenger eller pensjon "
+            "fra kommunen som arbeidsgiver. Den som kjører i oppdraget, må ha førerkort og lovpålagt forsikring for bilen.",
+        )
     with sheet.unsplit():
         sheet.heading("7 Varighet og oppsigelse")
         sheet.text(
-            "Avtalen gjelder i perioden som står i punkt 2, og faller bort hvis tilbudet i saken blir avsluttet. "
-            "Begge parter kan si den opp skriftlig med rimelig varsel. Ved vesentlig brudd på avtalen kan den sies opp straks. "
-            "Hver part får ett eksemplar av avtalen. Oppdraget bygger på {{ brev.hjemler }}.",
+            f"{TERMINATION} Hver part får ett eksemplar av avtalen. Oppdraget bygger på {{{{ brev.hjemler }}}}.",
             keep=True,
         )
         sheet.heading("Underskrifter")
         sheet.signatures("For {{ kontor.kommune }}", "{{ mottaker.navn }}")
         _enclosures(sheet)
+    return sheet
+
+
+def _employment(sheet: Sheet) -> None:
+    sheet.heading("6 Arbeidsforholdet")
+    sheet.bullets(
+        "Arbeidstakeren er ansatt i kommunen på deltid. Stillingen følger oppdraget i punkt 2.",
+        "Lønnen utbetales etter godkjent timeliste. Kommunen trekker skatt.",
+        "Arbeidstakeren har rett til ferie og feriepenger etter ferieloven.",
+        "Ved sykdom gir arbeidstakeren beskjed samme dag. Sykepenger følger folketrygdloven og kommunens egne regler.",
+        "Pensjon følger kommunens pensjonsordning.",
+        "Kommunen har yrkesskadeforsikring for arbeidstakeren.",
+        "Den som kjører i arbeidet, må ha førerkort og lovpålagt forsikring for bilen.",
+    )
+
+
+def reference_request() -> Sheet:
+    sheet = Sheet("Vi trenger to referanser")
+    sheet.letter_top("{{ brev.id }}", "", "{{ kontor.telefon }}")
+    correspondence.heading(sheet)
+    sheet.text(
+        "Takk for at du vil bli oppdragstaker. Før vi kan tilby deg et oppdrag, trenger vi to referanser. "
+        "Gi skjemaet som ligger ved, til to personer som kjenner deg godt. De sender det til oss innen {{ returfrist }}.",
+    )
+    sheet.heading("Hvem kan være referanse?")
+    sheet.bullets(
+        "En leder, lærer eller en annen som har sett deg i arbeid eller frivillig innsats.",
+        "Ikke noen i familien din eller noen du bor sammen med.",
+    )
+    sheet.heading("Dette skjer videre")
+    sheet.text("Når vi har fått referansene, ber vi deg om politiattest, og vi inviterer deg til en oppstartssamtale.")
+    sheet.closing(
+        "Ring oss på telefon {{ kontor.telefon }} eller skriv til {{ kontor.epost }}.",
+        "{{ kontor.godkjenner }}",
+        correspondence.APPROVED,
+    )
     return sheet
 
 

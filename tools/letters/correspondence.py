@@ -17,7 +17,7 @@ def start(title: str, case: str) -> Sheet:
     """
     reference = f"{{{{ {case}.saksnummer }}}}"
     handler = f"{case}.ansvarlig"
-    sheet = Sheet(title, reference)
+    sheet = Sheet(title)
     sheet.letter_top(reference, f"{{{{ {handler}.navn }}}}", f"{{{{ {handler}.telefon or kontor.telefon }}}}")
     heading(sheet)
     return sheet
@@ -44,6 +44,11 @@ def by_reader(case: str, *, user: str, other: str) -> str:
 def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:") -> None:
     """The rules that are valid on the letter's date, as the profile gives them."""
     sheet.heading("Reglene")
+    sheet.text(
+        "Kommunen skal tilby personlig assistanse, blant annet støttekontakt. "
+        "Den som trenger det, har rett til nødvendig hjelp. "
+        "Kommunen kan velge hva slags hjelp som passer.",
+    )
     sheet.lead_in(opening)
     sheet.each("hjemmel in brev.hjemler", "{{ hjemmel }}")
 

@@ -25,7 +25,7 @@ def grant() -> Sheet:
     sheet.heading("Dette er innvilget")
     sheet.table(
         ("Tilbud", "Timer per uke", "Fra", "Til"),
-        (Row(("{{ sak.tiltak }}", "{{ sak.timer_per_uke }}", "{{ sak.gjelder_fra }}", PERIOD_END)),),
+        (Row(("{{ sak.tiltak | join(', ') | capitalize }}", "{{ sak.timer_per_uke }}", "{{ sak.gjelder_fra }}", PERIOD_END)),),
         (58, 26, 38, 38),
     )
     sheet.text("Målet med tilbudet: {{ sak.formål }}")
@@ -40,6 +40,9 @@ def grant() -> Sheet:
             "Vi bruker metoden treningskontakt. Det betyr at timene brukes til trening etter en målplan som "
             f"{by_reader('sak', user='du', other='{{ sak.bruker.navn }}')} lager sammen med oppdragstakeren.",
         )
+    with sheet.when("sak.utfall == 'delvis innvilget'"):
+        sheet.heading("Dette er ikke innvilget")
+        sheet.text("{{ sak.ikke_innvilget }}")
     sheet.heading("Dette skjer nå")
     sheet.text(
         "Du trenger ikke å gjøre noe nå. Vi tar kontakt for å avtale det første møtet, og saksbehandleren er med på møtet. "
@@ -133,7 +136,15 @@ def ending() -> Sheet:
     sheet.heading("Dette avslutter vi")
     sheet.table(
         ("Tilbud", "Timer per uke", "Avsluttes"),
-        (Row(("{{ endring.sak.tiltak }}", "{{ endring.sak.timer_per_uke }}", "{{ endring.gjelder_fra }}")),),
+        (
+            Row(
+                (
+                    "{{ endring.sak.tiltak | join(', ') | capitalize }}",
+                    "{{ endring.sak.timer_per_uke }}",
+                    "{{ endring.gjelder_fra }}",
+                )
+            ),
+        ),
         (80, 35, 45),
     )
     sheet.text("Målet med tilbudet var: {{ endring.sak.formål }}")

@@ -35,7 +35,7 @@ def confidentiality_declaration() -> Sheet:
 
 
 def training_plan() -> Sheet:
-    sheet = Sheet("Målplan og kontrakt for trening", CASE_NUMBER)
+    sheet = Sheet("Målplan og kontrakt for trening")
     sheet.title("Målplan og kontrakt for trening")
     sheet.text(
         f"Sak {CASE_NUMBER}. Avtalt tid er {{{{ oppdrag.timer_per_uke }}}} timer per uke. "
@@ -68,7 +68,7 @@ def training_plan() -> Sheet:
 
 
 def loan_agreement() -> Sheet:
-    sheet = Sheet("Låneavtale for utstyr", CASE_NUMBER)
+    sheet = Sheet("Låneavtale for utstyr")
     sheet.title("Låneavtale for utstyr")
     sheet.text(f"{{{{ kontor.kommune }}}} låner ut utstyr til fritidsaktiviteten i sak {CASE_NUMBER}. Lånet er gratis.")
     sheet.heading("Utstyr")
@@ -92,6 +92,112 @@ def loan_agreement() -> Sheet:
     sheet.heading("Tilbakelevert")
     sheet.table(("Dato", "Merknad", "Mottatt av"), (Row(("", "", "")),), (35, 80, 45), row_height=10)
     sheet.note("Fylles ut når utstyret kommer tilbake.")
+    return sheet
+
+
+def letterhead() -> Sheet:
+    """The top and foot that all share; the body tells staff what the file is for."""
+    sheet = Sheet("Brevhode")
+    sheet.title("Brevhodet")
+    sheet.text(
+        "Toppteksten og bunnteksten i denne filen brukes på alle brev og skjemaer. Endre dem her, ett sted. "
+        "Førstesiden har egen topp og bunn. Brev som ikke er sendt, lages på nytt neste natt.",
+    )
+    return sheet
+
+
+def evaluation_form() -> Sheet:
+    sheet = Sheet("Evalueringsskjema")
+    sheet.title("Evalueringsskjema")
+    sheet.text(
+        "Sak {{ evaluering.sak.saksnummer }}. Skriv det du vil si om tilbudet, og ta skjemaet med til møtet. "
+        "Du trenger ikke å svare på alt.",
+    )
+    sheet.heading("Slik har det vært")
+    sheet.table(
+        ("Spørsmål", "Svar"),
+        tuple(
+            Row((question, ""))
+            for question in (
+                "Hva har fungert godt?",
+                "Hva kan bli bedre?",
+                "Har målet vært riktig? Er det nådd?",
+                "Passer timene?",
+                "Passer aktivitetene og formen på tilbudet?",
+                "Hva ønsker du framover?",
+            )
+        ),
+        (60, 100),
+        row_height=20,
+    )
+    sheet.heading("Hva bør skje videre?")
+    sheet.table(
+        ("Sett kryss", "Forslag"),
+        (Row(("☐", "Tilbudet fortsetter som nå")), Row(("☐", "Tilbudet endres")), Row(("☐", "Tilbudet avsluttes"))),
+        (30, 130),
+    )
+    return sheet
+
+
+def reference_form() -> Sheet:
+    sheet = Sheet("Referanseskjema")
+    sheet.title("Referanseskjema")
+    sheet.text(
+        f"{{{{ mottaker.navn }}}} vil bli oppdragstaker hos {{{{ kontor.kommune }}}} og har oppgitt deg som referanse. "
+        f"Fyll ut skjemaet, skriv under, og send det til {OFFICE}. Søkeren kan få se svarene.",
+    )
+    sheet.heading("Om deg som er referanse")
+    sheet.table(
+        ("Opplysning", "Svar"),
+        tuple(Row((label, "")) for label in ("Navn", "Telefon", "Hvordan kjenner du søkeren, og hvor lenge?")),
+        (60, 100),
+        row_height=10,
+    )
+    sheet.heading("Om søkeren")
+    sheet.table(
+        ("Spørsmål", "Svar"),
+        tuple(
+            Row((question, ""))
+            for question in (
+                "Holder søkeren avtaler?",
+                "Hvordan er søkeren sammen med andre mennesker?",
+                "Kan søkeren holde på taushetsplikten?",
+                "Hvordan løser søkeren uventede situasjoner?",
+                "Vil du anbefale søkeren til oppdraget? Hvorfor?",
+            )
+        ),
+        (60, 100),
+        row_height=17,
+    )
+    sheet.heading("Underskrift")
+    sheet.signatures("Referansen")
+    return sheet
+
+
+def iplos() -> Sheet:
+    sheet = Sheet("Informasjon om IPLOS-registeret")
+    sheet.title("Informasjon om IPLOS-registeret")
+    sheet.text(
+        "IPLOS er opplysninger som kommunen registrerer om den som søker om eller får helse- og omsorgstjenester. "
+        "Her får du vite hva det betyr for deg.",
+    )
+    sheet.heading("Hva vi registrerer")
+    sheet.bullets(
+        "hvilke tjenester det er søkt om, og hva som er innvilget eller avslått",
+        "hvor mange timer tjenesten er på, og når den begynner og slutter",
+        "hva du trenger hjelp til, slik vi blir enige om det i kartleggingen",
+    )
+    sheet.heading("Hva opplysningene brukes til")
+    sheet.text(
+        "Kommunen bruker opplysningene i saken og til å planlegge tjenestene. "
+        "Opplysninger sendes også til Kommunalt pasient- og brukerregister (KPR), som brukes til statistikk og planlegging.",
+    )
+    sheet.heading("Dine rettigheter")
+    sheet.bullets(
+        "Du kan få se det som er registrert om deg, og få rettet det som er feil.",
+        "Spør saksbehandleren om du har rett til å si nei til at noe sendes videre.",
+        "Spør oss på telefon {{ kontor.telefon }} hvis du lurer på noe.",
+    )
     return sheet
 
 
@@ -137,7 +243,7 @@ def guidelines() -> Sheet:
     )
     sheet.heading("Timeliste og betaling")
     sheet.bullets(
-        "Lever én timeliste for hver måned og hvert saksnummer, så snart måneden er slutt.",
+        "Lever én timeliste for hver måned og hvert saksnummer, senest den {{ timelistedag }}. i måneden etter.",
         "Legg ved kvitteringer. Vi betaler bare for det som er avtalt.",
     )
     sheet.heading("Oppfølging")

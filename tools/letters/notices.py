@@ -68,6 +68,55 @@ def renewed_preliminary_notice() -> Sheet:
     return sheet
 
 
+WEEKDAYS = "['Mandag', 'Tirsdag', 'Onsdag', 'Torsdag', 'Fredag', 'Lørdag', 'Søndag']"
+
+
+def mapping_invitation() -> Sheet:
+    sheet = correspondence.start("Innkalling til kartleggingsmøte", "sak")
+    sheet.text(
+        f"Vi inviterer til et møte om søknaden om {{{{ tjenestenavn }}}}{FOR_USER}. "
+        "Passer ikke tidspunktet, må du si fra til saksbehandleren så snart du kan. Da finner vi et nytt.",
+    )
+    sheet.table(
+        ("Dag", "Klokkeslett", "Sted"),
+        (Row((weekday("sak.kartlegging_avtalt"), "{{ sak.kartlegging_klokkeslett }}", MEETING_PLACE)),),
+        (60, 30, 70),
+    )
+    sheet.heading("Dette skal vi snakke om")
+    sheet.bullets(
+        "Hvilke interesser, ønsker og behov har du eller den som søknaden gjelder?",
+        "Hva kan hjelpe: støttekontakt, treningskompis, aktivitetsgruppe eller en frivillig organisasjon?",
+        "Hva skjer videre i saken?",
+    )
+    sheet.text("Den som søknaden gjelder, kan være med på hele eller deler av møtet når det passer.")
+    sheet.heading("Før møtet")
+    sheet.bullets(
+        "Tenk gjennom hva som er viktigst for en god fritid.",
+        "Du kan ta med deg noen du stoler på.",
+        "Si fra om du trenger tolk eller annen tilrettelegging.",
+    )
+    sheet.heading("Opplysninger som vi registrerer")
+    sheet.text(
+        "Kommunen må registrere opplysninger om den som søker om tjenester. Det kalles IPLOS. "
+        "Les informasjonen som ligger ved. Vi går også gjennom den i møtet.",
+    )
+    sheet.text("Møtet er en del av saksbehandlingen etter {{ brev.hjemler }}.")
+    correspondence.close(sheet, "sak")
+    return sheet
+
+
+def weekday(column: str) -> str:
+    """A day with its name in front, as an invitation writes it."""
+    return f"{{{{ {WEEKDAYS}[{column}.weekday()] }}}} {{{{ {column} }}}}"
+
+
+MEETING_PLACE = (
+    "{% if sak.kartlegging_sted == 'hjemme hos søker' %}Hjemme hos deg"
+    "{% elif sak.kartlegging_sted == 'saksbehandlers kontor' %}{{ kontor.besøksadresse }}"
+    "{% else %}Det stedet som vi har avtalt{% endif %}"
+)
+
+
 def evaluation_invitation() -> Sheet:
     case = "evaluering.sak"
     sheet = correspondence.start("Innkalling til evaluering", case)
@@ -78,8 +127,8 @@ def evaluation_invitation() -> Sheet:
     )
     sheet.table(
         ("Dag", "Klokkeslett", "Sted"),
-        (Row(("{{ evaluering.møtedato }}", "{{ evaluering.klokkeslett }}", "{{ evaluering.sted }}")),),
-        (45, 30, 85),
+        (Row((weekday("evaluering.møtedato"), "{{ evaluering.klokkeslett }}", "{{ evaluering.sted }}")),),
+        (60, 30, 70),
     )
     sheet.heading("Dette skal vi snakke om")
     sheet.bullets(
@@ -88,7 +137,10 @@ def evaluation_invitation() -> Sheet:
         "Passer timene, aktivitetene og formen på tilbudet?",
         "Skal tilbudet fortsette som nå, endres eller avsluttes?",
     )
-    sheet.text("Tenk gjerne gjennom spørsmålene før møtet. Si fra om du trenger tolk eller annen tilrettelegging.")
+    sheet.text(
+        "Tenk gjerne gjennom spørsmålene før møtet, og bruk skjemaet som ligger ved. "
+        "Si fra om du trenger tolk eller annen tilrettelegging."
+    )
     sheet.heading("Etter møtet")
     sheet.text(
         "Fortsetter tilbudet som nå, gjelder vedtaket videre. Mener vi at tilbudet bør endres eller avsluttes, "

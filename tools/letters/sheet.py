@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,12 +107,11 @@ class Row:
 class Sheet:
     """A Word document in the house's look, written from top to bottom."""
 
-    def __init__(self, title: str, reference: str = "") -> None:
+    def __init__(self, title: str) -> None:
         """Starts an A4 document.
 
         Args:
             title: shown by Word and screen readers as the document's name; no merge fields.
-            reference: expression of the case number, for the footer from page two on; empty where there is none.
         """
         self._document: WordDocument = Document()
         self._place: WordDocument | _Cell = self._document
@@ -121,7 +120,7 @@ class Sheet:
         self._drop_unused_looks()
         self._set_up_styles()
         self._set_up_word()
-        self._set_up_page(reference)
+        self._set_up_page()
         properties = self._document.core_properties
         properties.title, properties.language = title, LANGUAGE
         properties.author = properties.last_modified_by = properties.comments = ""
@@ -271,17 +270,15 @@ class Sheet:
         """What follows begins on a new page with letterhead, to be used by itself."""
         self._document.add_section(WD_SECTION.NEW_PAGE)
 
+    def exchange(self, words: Mapping[str, str]) -> None:
+        """Other words in all that is written so far, for a document that differs from another in little."""
+        for element in self._document.element.body.iter(qn("w:t")):
+            for old, new in words.items():
+                element.text = (element.text or "").replace(old, new)
+
     def content(self) -> bytes:
         """The file's bytes, the same each time."""
-        written = io.BytesIO()
-        self._document.save(written)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                entry = zipfile.ZipInfo(name, ZIP_DAY)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                target.writestr(entry, source.read(name))
-        return packed.getvalue()
+        return packed(self._document)
 
     def _paragraph(self, text: str, style: str, *, keep: bool = False) -> Paragraph:
         paragraph = self._place.add_paragraph(text, style)
@@ -349,7 +346,7 @@ class Sheet:
         for language in settings.iter(qn("w:themeFontLang")):
             language.set(qn("w:val"), LANGUAGE)
 
-    def _set_up_page(self, reference: str) -> None:
+    def _set_up_page(self) -> None:
         section = self._document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(MARGIN)
@@ -363,8 +360,20 @@ class Sheet:
             "Telefon {{ kontor.telefon }} · {{ kontor.epost }} · {{ kontor.nettside }} · Org.nr. "
             "{{ kontor.organisasjonsnummer }}",
         )
-        left = f"{{{{ kontor.kommune }}}} · Vår referanse {reference}" if reference else "{{ kontor.kommune }}"
-        _write_page_number(section.footer, left)
+        _write_page_number(section.footer, "{{ kontor.kommune }} · Brev {{ brev.id }} · {{ brev.dato }}")
+
+
+def packed(document: WordDocument) -> bytes:
+    """The document's file, the same bytes each time."""
+    written = io.BytesIO()
+    document.save(written)
+    made = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
+    return made.getvalue()
 
 
 def _set_style(style: ParagraphStyle, look: Type, *, keep: bool) -> None:

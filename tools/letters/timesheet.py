@@ -108,7 +108,7 @@ class _Form:
     def _write_signatures(self, row: int) -> None:
         self.sheet.merge_range(
             row, 0, row, 5,
-            "Lever timelisten så snart måneden er slutt, sammen med kvitteringer for avtalte utgifter. "
+            "Lever timelisten senest den {{ timelistedag }}. i måneden etter, sammen med kvitteringer for avtalte utgifter. "
             "Send den til {{ kontor.kommune }}, {{ kontor.enhet }}, {{ kontor.postadresse }}.",
             self.note,
         )  # fmt: skip
