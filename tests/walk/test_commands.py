@@ -361,7 +361,7 @@ def test_templates_lists_the_fields_that_an_author_may_use(office: SmallOffice) 
 def test_every_field_that_is_offered_may_be_used(office: SmallOffice) -> None:
     offered = json.loads(office.call("templates", "--fields", "notice", "--json").stdout)
     office.write_template("notice.docx", *(f"{{{{ {field['field']} | default('') }}}}" for field in offered))
-    assert office.call("templates").stdout == "2 letters checked, 0 with mistakes in their templates.\n"
+    assert office.call("templates").stdout.endswith("2 letters checked, 0 with mistakes in their templates.\n")
     office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
     assert "1 new letter" in office.run().stdout
 
