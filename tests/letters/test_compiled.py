@@ -80,8 +80,8 @@ def letters_of_the_demo(name: str, count: int) -> list[dict[str, Any]]:
     """What a template of the demo would say of so many rows, on whichever day it takes, whether or not a letter is due."""
     register, rules = _demo()
     profile = register.profile
-    plain = name.replace(".nn.docx", ".docx")
-    rule = next(r for r in profile.letters.values() if plain in {r.template, *(e.partition(" if ")[0] for e in r.enclosures)})
+    file = name.replace(".nn.docx", ".docx")
+    rule = next(r for r in profile.letters.values() if file in {r.template, *(e.partition(" if ")[0] for e in r.enclosures)})
     texts = texts_in(profile.office.language)
     found: list[dict[str, Any]] = []
     for days in range(0, 400, 7):
