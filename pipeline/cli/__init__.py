@@ -1,0 +1,3 @@
+"""The command line: the only clock, terminal and exit code."""
+
+from pipeline.cli.main import main as main

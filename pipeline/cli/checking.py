@@ -1,0 +1,129 @@
+"""``validate`` and ``templates``: what is to be mended before a run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, print_json
+from pipeline.cli.mistakes import flat_mistakes, print_mistakes
+from pipeline.texts import Texts, texts_in
+
+if TYPE_CHECKING:
+    from pipeline.findings import Finding
+
+
+@click.command()
+@as_of
+@as_json
+@click.option("--annotate", "annotated", is_flag=True, help="Write a copy of the register with every finding marked.")
+@click.option("--owner", help="Only the findings that this person has to see to.")
+@guarded
+def validate(office: Office, today: date, machine: bool, annotated: bool, owner: str | None) -> None:
+    """Check profile, templates and register, and tell what has changed since the last run."""
+    from pipeline.findings import Severity
+    from pipeline.ledger.store import Ledger
+    from pipeline.lists import flat
+    from pipeline.lists.changes import changes_in_words
+    from pipeline.lists.story import finding_in_words
+    from pipeline.run import annotate, check, ledger_path
+
+    with Ledger(ledger_path(office.workspace), read_only=True) as ledger:
+        checked = check(office.workspace, today, ledger)
+    reading, mistakes, since = checked.reading, checked.mistakes, checked.since
+    register = reading.register
+    found = checked.seen_to_by(owner, _all_findings(register.findings, register.excluded))
+    if machine:
+        print_json([*flat.findings(found, office.texts), *flat_mistakes(mistakes, office.texts)])
+    else:
+        for finding in found:
+            click.echo(f"{office.texts(str(finding.severity))}: {finding_in_words(finding, office.texts)}")
+        print_mistakes(mistakes, office.texts)
+        errors = sum(finding.severity is Severity.ERROR for finding in found)
+        rows = sum(len(records) for records in register.records.values())
+        click.echo(
+            office.texts(
+                "{rows} rows read, {excluded} left out, {errors} errors, {warnings} warnings.",
+                rows=rows + len(register.excluded),
+                excluded=len(register.excluded),
+                errors=errors,
+                warnings=len(found) - errors,
+            )
+        )
+        if since.day is not None and owner is None:
+            lines = tuple(changes_in_words(since.changes, register.profile, office.texts))
+            changed = office.texts("Changed since the run of {day}:", day=since.day)
+            click.echo(changed if lines else office.texts("Nothing has changed since the run of {day}.", day=since.day))
+            for line in lines:
+                click.echo(line)
+    for path in annotate(office.workspace, reading, today) if annotated else ():
+        click.echo(office.texts("The register with its findings marked: {path}", path=str(path)), err=machine)
+    if mistakes or any(finding.severity is Severity.ERROR for finding in found):
+        sys.exit(FOUND_ERRORS)
+
+
+def _all_findings(findings: Sequence[Finding], excluded: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with those of rows that were left out, each once."""
+    return tuple(dict.fromkeys((*findings, *excluded)))
+
+
+@click.command()
+@as_json
+@click.option("--fields", "letter", metavar="LETTER", help="List the merge fields that an author may use in a letter.")
+@guarded
+def templates(office: Office, machine: bool, letter: str | None) -> None:
+    """Check all templates."""
+    from pipeline.calendars import Calendar
+    from pipeline.profile.load import load_profile
+    from pipeline.run import check_workspace_templates, ways
+
+    workspace = office.workspace
+    profile = load_profile(workspace.profile)
+    if letter is not None:
+        _print_fields(office, letter, machine=machine)
+        return
+    calendar = Calendar(profile.office.country, profile.office.closed)
+    mistakes = check_workspace_templates(workspace, profile, calendar)
+    if machine:
+        print_json(flat_mistakes(mistakes, office.texts))
+    else:
+        print_mistakes(mistakes, office.texts)
+        for name, whole in ways(workspace, profile, calendar).items():
+            click.echo(_way_in_words(name, whole, office.texts))
+        click.echo(
+            office.texts(
+                "{count} letters checked, {broken} with mistakes in their templates.",
+                count=len(profile.letters),
+                broken=len(mistakes),
+            )
+        )
+    if mistakes:
+        sys.exit(FOUND_ERRORS)
+
+
+def _way_in_words(name: str, whole: str, texts: Texts) -> str:
+    if not whole:
+        return texts("{file}: compiled once for all letters", file=name)
+    return texts("{file}: rendered anew for each letter, which is slower: {reason}", file=name, reason=texts(whole))
+
+
+def _print_fields(office: Office, letter: str, *, machine: bool) -> None:
+    from pipeline.letters.fields import fields_offered
+    from pipeline.profile.kinds import WORDS
+    from pipeline.profile.load import load_profile
+
+    profile = load_profile(office.workspace.profile)
+    if letter not in profile.letters:
+        raise click.BadParameter(
+            f"there is no letter «{letter}»; there are {', '.join(profile.letters)}", param_hint="--fields"
+        )
+    offered = fields_offered(profile.letters[letter], profile, texts_in(profile.office.language))
+    if machine:
+        print_json([{"field": field.name, "heading": field.heading, "type": field.kind} for field in offered])
+        return
+    for field in offered:
+        click.echo(f"{{{{ {field.name} }}}}".ljust(48) + f" {field.heading} ({office.texts(WORDS[field.kind])})")

@@ -1,0 +1,163 @@
+"""``run``: the nightly run, and what is said of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.base import LEFT_UNDONE, Office, as_json, as_of, by_workers, guarded, print_json, tell
+from pipeline.cli.mistakes import mistake_in_words
+from pipeline.cli.sight import hands_of
+from pipeline.texts import Texts
+
+if TYPE_CHECKING:
+    from pipeline.run import Report
+
+
+@click.command()
+@as_of
+@as_json
+@click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
+@click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
+@click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
+@by_workers
+@guarded
+def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
+    office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool, workers: int | None
+) -> None:
+    """The nightly run: letters, dispatch list, overview."""
+    from pipeline.lists import flat
+    from pipeline.run import Clock
+    from pipeline.run import run as go
+
+    if lists_only and pdf:
+        raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
+    workspace = office.workspace
+    clock, hands = Clock(today, datetime.now, time.perf_counter), hands_of(office, workers)
+    report = go(workspace, clock, lists_only=lists_only, pdf=pdf, accept_changes=accept_changes, hands=hands)
+    if machine:
+        files = {made.letter.obligation.id: made.file for made in report.made}
+        print_json(flat.letters([made.letter for made in report.made], files, office.texts))
+    else:
+        _print_report(report, office.texts)
+    _print_mistakes_on_stderr(report, office.texts)
+    _print_left_in_register(report, office.texts)
+    if report.held:
+        click.echo(
+            office.texts(
+                "More than half of the rows of {sheets} are gone since the last run, so no letter was made or taken back. "
+                "Bring them back, or run again with --accept-changes if they were meant to go.",
+                sheets=", ".join(f"«{title}»" for title in report.held),
+            ),
+            err=True,
+        )
+    _print_without_pdf(report, office.texts)
+    if not report.complete:
+        sys.exit(LEFT_UNDONE)
+
+
+def _print_report(report: Report, texts: Texts) -> None:
+    numbers = report.numbers
+    click.echo(
+        texts(
+            "{read} rows read, {excluded} of them left out; {errors} errors and {warnings} warnings in the register.",
+            read=numbers.read,
+            excluded=numbers.excluded,
+            errors=numbers.errors,
+            warnings=numbers.warnings,
+        )
+    )
+    click.echo(
+        texts(
+            "Deadlines: {unknown} unknown, {overdue} overdue, {soon} due soon.",
+            unknown=numbers.unknown,
+            overdue=numbers.overdue,
+            soon=numbers.due_soon,
+        )
+    )
+    made = texts.count("{n} new letter", "{n} new letters", len(report.made)) if report.made else texts("No new letter")
+    click.echo(
+        texts(
+            "{made}, {withheld} withheld, {manual} to be made by hand, {review} to look through.",
+            made=made,
+            withheld=numbers.withheld,
+            manual=numbers.manual,
+            review=numbers.review,
+        )
+    )
+    if report.withdrawn:
+        click.echo(
+            texts.count(
+                "{n} unsent letter is no longer right and was taken back.",
+                "{n} unsent letters are no longer right and were taken back.",
+                report.withdrawn,
+            )
+        )
+    if report.register.written:
+        click.echo(
+            texts.count(
+                "{n} date was written into the register.",
+                "{n} dates were written into the register.",
+                len(report.register.written),
+            )
+        )
+    if report.paper.made:
+        click.echo(texts.count("{n} PDF was made.", "{n} PDF were made.", len(report.paper.made)))
+    if report.paper.printed:
+        click.echo(
+            texts.count(
+                "To be printed on both sides, {n} sheet: {file}",
+                "To be printed on both sides, {n} sheets: {file}",
+                report.paper.sheets,
+                file=str(report.paper.printed),
+            )
+        )
+    click.echo(texts("Look at {page}", page=str(report.page)))
+
+
+def _print_mistakes_on_stderr(report: Report, texts: Texts) -> None:
+    for mistake in dict.fromkeys(mistake for found in report.mistakes.values() for mistake in found):
+        click.echo(mistake_in_words(mistake, texts), err=True)
+    for obligation in (*report.kept, *report.paper.held):
+        click.echo(
+            texts("Letter {id} was left as it lies: somebody has changed the file or has it open.", id=obligation), err=True
+        )
+
+
+def _print_left_in_register(report: Report, texts: Texts) -> None:
+    from pipeline.register.splice import REFUSALS
+
+    for fault in report.register.faults:
+        tell(fault, texts)
+    for place, refusal in report.register.refused.items():
+        reason = texts(REFUSALS[refusal])
+        click.echo(texts("The date of {cell} stays in the ledger alone: {reason}.", cell=str(place), reason=reason), err=True)
+
+
+def _print_without_pdf(report: Report, texts: Texts) -> None:
+    paper = report.paper
+    if paper.fault:
+        tell(paper.fault, texts)
+    for obligation, path in () if paper.fault else paper.missing:
+        click.echo(
+            texts(
+                "Letter {id} has no PDF: LibreOffice could not make one of {file}. "
+                "Open it in Word, save it, and run with --pdf again; or print it from Word.",
+                id=obligation,
+                file=path,
+            ),
+            err=True,
+        )
+    for obligation in paper.theirs:
+        click.echo(
+            texts(
+                "A PDF lies beside letter {id} that was not made here, or that somebody has changed: it was left as it lies "
+                "and is not in the file for the printer.",
+                id=obligation,
+            ),
+            err=True,
+        )
