@@ -299,6 +299,31 @@ class Standing:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An all-day event of a caseworker's calendar.
+
+    Attributes:
+        uid: the same for the life of the deadline in this calendar.
+        calendar: whose, as `Deadline.owner`; empty for what nobody is named for.
+        day: on which it stands.
+        summary: the record's key and the kind of deadline.
+        note: what is said besides.
+        sequence: from 0; each change counts it up.
+        changed: the as-of day on which it became what it is.
+        cancelled: nobody has to act any more, or it is another person's now.
+    """
+
+    uid: str
+    calendar: str
+    day: date
+    summary: str
+    note: str
+    sequence: int
+    changed: date
+    cancelled: bool = False
+
+
 def facts_digest(facts: Iterable[tuple[str, str]]) -> str:
     """The fingerprint of facts: of their meaning, whatever their order."""
     return hashlib.sha256(_json(sorted(facts))).hexdigest()

@@ -22,6 +22,7 @@ from pipeline.deadlines.model import Status
 from pipeline.faults import Busy, Unwritable, WrongLedger
 from pipeline.files import digest, make_folder, writing
 from pipeline.ledger.model import (
+    Appointment,
     Entry,
     Event,
     Facts,
@@ -47,8 +48,9 @@ from pipeline.texts import message
 # Versions of the schema; whoever changes it counts SCHEMA_VERSION up, writes the step here, and brings older ledgers along:
 # 1: the first
 # 2: what the register held at the last run
+# 3: the events of the caseworkers' calendars
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 APPLICATION: Final = 0x46524256
 """«FRBV» in the file's header: tells a ledger from anybody else's database."""
 
@@ -149,7 +151,19 @@ create table secret (                  -- one row
 );
 insert into secret values (randomblob(32));
 """
-_STEPS: Final = {2: REMEMBERED}
+APPOINTMENTS: Final = """
+create table appointment (             -- an event of a caseworker's calendar, as the calendar last told it
+    uid text primary key,              -- made of the deadline and its owner; stands in the calendar
+    calendar text not null,            -- the deadline's owner; may be empty
+    day text not null,                 -- on which it stands
+    summary text not null,             -- key of the record and kind of deadline
+    note text not null,                -- what it says besides
+    sequence integer not null,         -- from 0; each change counts it up
+    changed text not null,             -- the as-of day on which it became what it is
+    cancelled integer not null         -- 1 where nobody has to act any more
+) without rowid;
+"""
+_STEPS: Final = {2: REMEMBERED, 3: APPOINTMENTS}
 """What brings a ledger to a version from the one before."""
 
 
@@ -246,6 +260,11 @@ class Ledger:
         with self._told():
             found = self._row("select count(*) from sqlite_schema where name = 'secret'")[0]
             return bytes(self._row("select key from secret")["key"]) if found else b""
+
+    def appointments(self) -> Mapping[str, Appointment]:
+        """What the calendars said last, by uid; nothing where there were none."""
+        with self._told():
+            return {row["uid"]: _appointment(row) for row in self._rows("select * from appointment")}
 
     def standings_last(self) -> tuple[Standing, ...]:
         """The standings of the last run that was finished; none where there was none."""
@@ -380,6 +399,22 @@ class Ledger:
         with self._writing():
             self._do("delete from standing where run = ?", (run,))
             self._connection.executemany("insert into standing values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def keep_appointments(self, appointments: Iterable[Appointment]) -> None:
+        """Remember what the calendars are about to say; what is not among it is forgotten."""
+        now = {event.uid: event for event in appointments}
+        with self._writing():
+            before = {row["uid"]: _appointment(row) for row in self._rows("select * from appointment")}
+            gone = [(uid,) for uid in before if uid not in now]
+            self._connection.executemany("delete from appointment where uid = ?", gone)
+            self._connection.executemany(
+                "insert or replace into appointment values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (uid, e.calendar, e.day.isoformat(), e.summary, e.note, e.sequence, e.changed.isoformat(), e.cancelled)
+                    for uid, e in now.items()
+                    if before.get(uid) != e
+                ),
+            )
 
     def finish_run(
         self, run: int, at: datetime, summary: Mapping[str, int], register: Remembered | None = None, keep: Iterable[str] = ()
@@ -730,6 +765,19 @@ def _standing(row: sqlite3.Row) -> Standing:
         Status(row["status"]),
         due,
         row["owner"],
+    )
+
+
+def _appointment(row: sqlite3.Row) -> Appointment:
+    return Appointment(
+        row["uid"],
+        row["calendar"],
+        date.fromisoformat(row["day"]),
+        row["summary"],
+        row["note"],
+        row["sequence"],
+        date.fromisoformat(row["changed"]),
+        bool(row["cancelled"]),
     )
 
 
