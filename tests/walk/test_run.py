@@ -18,7 +18,13 @@ from tests.walk.small_office import CASES, NOTICE, PEOPLE, PROFILE, TODAY, Small
 RECEIVED = date(2026, 11, 10)
 
 
-LISTS = {"overview/overview.html", "overview/overdue.xlsx", "overview/register check.xlsx"}
+LISTS = {
+    "overview/overview.html",
+    "overview/overdue.xlsx",
+    "overview/deadlines-ABC.ics",
+    "overview/deadlines-DEF.ics",
+    "overview/register check.xlsx",
+}
 
 
 def outcomes(office: SmallOffice, day: str = TODAY) -> dict[tuple[str, str, str | None], str]:
