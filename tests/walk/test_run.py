@@ -399,7 +399,7 @@ def test_two_runs_in_two_folders_give_the_same_bytes(office: SmallOffice, tmp_pa
     for each in (office, other):
         each.run()
     assert office.made() == other.made()
-    assert len(office.made()) == 7
+    assert len(office.made()) == 9
 
 
 def test_the_ledger_remembers_the_runs_and_holds_no_clock_time_in_its_events(office: SmallOffice) -> None:
