@@ -55,7 +55,7 @@ def test_a_date_of_the_ledger_comes_into_the_empty_cell_of_the_register(sent: Sm
     assert "1 date was written into the register." in result.stdout
     assert notice_sent(sent) == datetime(2026, 11, 23)  # noqa: DTZ001 -- Excel knows no time zones
     assert record(sent) == {"written": ["Cases!E2"], "refused": {}, "waiting": 0, "faults": []}
-    assert before in {path.read_bytes() for path in (sent.folder / "backups").glob("* 2026-11-24 *.xlsx")}
+    assert before in {path.read_bytes() for path in (sent.folder / "backups").glob("*.xlsx")}
 
 
 def test_the_next_night_has_nothing_to_write_and_writes_nothing(sent: SmallOffice) -> None:
