@@ -224,8 +224,9 @@ SECRETS = ("Hemmelig vei 99", "9999 Gjemt")
 
 
 def leaks(office: SmallOffice) -> set[str]:
-    """The files made by Fristbrev in which the protected address stands."""
-    made = [path for path in office.folder.rglob("*") if path.is_file() and path != office.workbook]
+    """The files made by Fristbrev in which the protected address stands; copies of the register, kept apart, may have it."""
+    apart = {office.workbook, *(office.folder / "backups").iterdir()}
+    made = [path for path in office.folder.rglob("*") if path.is_file() and path not in apart]
     return {path.name for path in made for secret in SECRETS if secret.encode() in unpacked(path.read_bytes())}
 
 
