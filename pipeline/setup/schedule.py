@@ -13,13 +13,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
 from pipeline.texts import Texts
 
 _NAMESPACE: Final = "http://schemas.microsoft.com/windows/2004/02/mit/task"
+
+_AS_DEFAULT: Final[dict[Any, str]] = {None: _NAMESPACE}  # lxml's stubs know no default namespace
 
 _SERVICE: Final = """\
 [Unit]
@@ -126,7 +128,7 @@ def _cron_command(command: Sequence[str]) -> str:
 
 def _task(night: Night, today: date, texts: Texts) -> bytes:
     """The task, to be taken in by ``schtasks /Create /XML`` or Task Scheduler's «Import Task»."""
-    task = etree.Element(f"{{{_NAMESPACE}}}Task", nsmap={None: _NAMESPACE}, version="1.2")
+    task = etree.Element(f"{{{_NAMESPACE}}}Task", nsmap=_AS_DEFAULT, version="1.2")
     start = datetime.combine(today, night.at).isoformat()
     program, *arguments = night.command
     _fill(
@@ -163,7 +165,8 @@ def _task(night: Night, today: date, texts: Texts) -> bytes:
         found = task.find(f"t:{element}", {"t": _NAMESPACE})
         if found is not None:
             found.set(attribute, "Author")
-    return etree.tostring(task, xml_declaration=True, encoding="UTF-16", pretty_print=True)
+    etree.indent(task)
+    return bytes(etree.tostring(task, xml_declaration=True, encoding="UTF-16", standalone=True))
 
 
 _Tree = Mapping[str, "str | _Tree"]
