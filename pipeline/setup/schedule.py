@@ -166,7 +166,7 @@ def _task(night: Night, today: date, texts: Texts) -> bytes:
         if found is not None:
             found.set(attribute, "Author")
     etree.indent(task)
-    return bytes(etree.tostring(task, xml_declaration=True, encoding="UTF-16", standalone=True))
+    return f'<?xml version="1.0" encoding="UTF-16"?>\n{etree.tostring(task, encoding="unicode")}\n'.encode("utf-16")
 
 
 _Tree = Mapping[str, "str | _Tree"]
