@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
 from pipeline.letters.template import Template, TemplateEnvironment, enclosure_files, says_it_may_be_empty, sources, variant
 from pipeline.profile.kinds import Checker, Kind, Names, facts_in_words, fields, filters_binding_tighter, nearest
-from pipeline.profile.model import Profile
+from pipeline.profile.model import LetterRule, Profile
 from pipeline.texts import LANGUAGES, Texts, message
 
 
@@ -96,7 +96,7 @@ def check_templates(
         scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
         scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
         scope |= {name: Kind("function") for name in environment.globals}
-        check = _Check(names, environment, scope, rule.shows)
+        check = _Check(names, environment, scope, rule)
         mistakes: list[TemplateMistake] = []
         head = (profile.office.letterhead,) if profile.office.letterhead else ()
         for name in (*head, rule.template, *enclosure_files(rule)):
@@ -137,11 +137,10 @@ def _unused(profile: Profile, used: set[tuple[str, str]]) -> Mapping[str, tuple[
 class _Check:
     """Checks files by one letter's names."""
 
-    def __init__(
-        self, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], shows: frozenset[str]
-    ) -> None:
+    def __init__(self, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], rule: LetterRule) -> None:
         self.used: set[tuple[str, str]] = set()
-        self._names, self._environment, self._scope, self._shows = names, environment, scope, shows
+        self._names, self._environment, self._scope = names, environment, scope
+        self._letter, self._shows = rule.name, rule.shows
 
     def of(self, template: Template) -> Iterator[TemplateMistake]:
         """The mistakes of a file."""
@@ -162,7 +161,7 @@ class _Check:
                     template.name, part.label, flaw.sentence, flaw.facts, flaw.spot.text, flaw.typed, flaw.spot, noted
                 )
         if not told:
-            yield from self._as_docxtpl_sees_it(template, prepared)
+            yield from self._as_docxtpl_sees_it(template, prepared, parts)
 
     def _part(self, part: Part) -> Iterator[tuple[Flaw, bool]]:
         yield from ((flaw, False) for flaw in part.flaws)
@@ -184,7 +183,7 @@ class _Check:
         never = never_filled(tree.body, self._emptiness(), says_it_may_be_empty)
         for mistake in (*checker.mistakes, *never):
             tag = part.tags[mistake.line - 1]
-            yield Flaw(mistake.sentence, mistake.facts, tag.typed, tag.spot), False
+            yield Flaw(_with_advice(mistake.sentence), (*mistake.facts, ("letter", self._letter)), tag.typed, tag.spot), False
 
     def _quoted(self, tags: Iterable[Tag]) -> Iterator[Flaw]:
         """Fields that are printed by name, since quotation marks make a text of them."""
@@ -204,7 +203,9 @@ class _Check:
 
         return empty
 
-    def _as_docxtpl_sees_it(self, template: Template, prepared: Mapping[str, str]) -> Iterator[TemplateMistake]:
+    def _as_docxtpl_sees_it(
+        self, template: Template, prepared: Mapping[str, str], parts: Sequence[Part]
+    ) -> Iterator[TemplateMistake]:
         """What remains: tags that docxtpl cannot put together into a document although each is right."""
         for part, source in prepared.items():
             label = part.partition(" ")[0] if template.name.lower().endswith(".docx") else part
@@ -220,7 +221,21 @@ class _Check:
                     "The tags of this part cut through a table, a link or a text box; "
                     "put each pair of them in one paragraph or cell."
                 )
-                yield TemplateMistake(template.name, label, sentence)
+                minus = next((tag for part in parts if part.label == label for tag in part.tags if _has_minus(tag)), None)
+                if minus is None:
+                    yield TemplateMistake(template.name, label, sentence)
+                    continue
+                sentence = message(
+                    "The minus beside the brace draws the text before or behind it in, across the end of a cell; take it away."
+                )
+                yield TemplateMistake(template.name, label, sentence, text=minus.spot.text, typed=minus.typed, spot=minus.spot)
+
+
+def _with_advice(sentence: str) -> str:
+    """The sentence, where it only says that a name is unknown, with where the known ones are listed."""
+    if sentence == "«{name}» is unknown.":
+        return message("«{name}» is unknown; «fristbrev templates --fields {letter}» lists the fields.")
+    return sentence
 
 
 def _parts(template: Template) -> tuple[Part, ...]:
@@ -230,6 +245,10 @@ def _parts(template: Template) -> tuple[Part, ...]:
         case ".xlsx":
             return tuple(_cells(template.content))
     return ()
+
+
+def _has_minus(tag: Tag) -> bool:
+    return tag.typed[2:3] == "-" or tag.typed[-3:-2] == "-"
 
 
 def _cells(content: bytes) -> Iterator[Part]:
@@ -413,7 +432,7 @@ class _Script:
     def _misunderstood(self, tag: Tag, inner: str, error: TemplateSyntaxError) -> None:
         """Why Jinja2 does not understand a tag, in words of the office's language."""
         said = str(error.message)
-        got = re.search(r"got '(.+)'$", said)
+        got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
         if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
             self._note(
@@ -425,7 +444,7 @@ class _Script:
             self._note(tag, message("The sign «{sign}» cannot stand in a field."), sign=_sign(odd[1]))
         elif got and got[1] in _WORDS:
             self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=got[1], instead=_WORDS[got[1]])
-        elif "unexpected end" in said or "'end of" in (f"'{got[1]}" if got else ""):
+        elif (got and got[1] == "}") or "unexpected end" in said or "'end of" in (f"'{got[1]}" if got else ""):
             self._note(tag, message("The field is not complete: something is missing at its end."))
         elif got:
             self._note(
@@ -459,17 +478,30 @@ class _Script:
             return self._opening(tag, inner)
         if word == "set":
             return self._set(tag, inner)
-        self._unknown(tag, word)
-        return ""
+        meant = self._unknown(tag, word)
+        return self._as_meant(number, tag, meant)
 
-    def _unknown(self, tag: Tag, word: str) -> None:
+    def _as_meant(self, number: int, tag: Tag, word: str) -> str:
+        """What an instruction that was told as unknown opens or closes, so that its other end is not told too."""
+        loose = replace(tag, inner=word, level=())
+        if word in _BLOCKS:
+            self._open.append(_Open(word, loose, "if"))
+            return "{% if 1 %}"
+        return self._closing(number, loose, word[3:]) if word.startswith("end") else ""
+
+    def _unknown(self, tag: Tag, word: str) -> str:
+        """Tell that there is no such instruction; the one that was probably meant."""
         guess = _WORDS.get(word.casefold()) or nearest(word.casefold(), _STATEMENTS)
-        spaced = re.match(r"(p|tr|tc|r)\b\s*(\w*)", tag.inner)
-        if spaced and not tag.prefix and spaced[2]:
-            example = f"{{%{spaced[1]} {spaced[2]} … %}}"
+        spaced = re.match(r"(p|tr|tc|r)\s+((\w+).*)", tag.inner)
+        if spaced and not tag.prefix:
+            guess = spaced[3]
+            example = f"{{%{spaced[1]} {spaced[2]} %}}"
             self._note(tag, message("«{prefix}» stands right behind the brace: {example}"), prefix=spaced[1], example=example)
         elif not word:
             self._note(tag, message("Nothing stands between the braces; write if, for, set or what closes them."))
+        elif re.match(r"end\s+\w", tag.inner):
+            guess = "".join(tag.inner.split())
+            self._note(tag, message("«{word}» is written in one word: «{guess}»."), word=tag.inner, guess=guess)
         elif guess:
             self._note(tag, message("«{word}» is no instruction; did you mean «{guess}»?"), word=word, guess=guess)
         else:
@@ -479,6 +511,7 @@ class _Script:
                 word=word,
                 example="{{ … }}",
             )
+        return guess
 
     def _opening(self, tag: Tag, inner: str) -> str:
         word, line = tag.word, f"{{% {inner} %}}"

@@ -307,9 +307,16 @@ class _Found:
                 at = self._unclosed(paragraph, begin, limit.start() if limit else len(text), numbers)
                 continue
             self._add(paragraph, begin, end, numbers)
+            self._brace_too_many(paragraph, begin, end)
             at = end
         self._between(text, at, len(text), paragraph)
         return None
+
+    def _brace_too_many(self, paragraph: _Paragraph, begin: int, end: int) -> None:
+        text = paragraph.text
+        if text[end : end + 1] == "}" or text[max(begin - 1, 0) : begin] == "{":
+            sentence = message("A brace too many stands beside this field and would be printed; take it away.")
+            self.flaws.append(Flaw(sentence, (), text[max(begin - 1, 0) : end + 1].strip(), _spot(paragraph, begin, end)))
 
     def instruction(self, text: str, paragraph: _Paragraph) -> None:
         """Note what stands in one of Word's own fields."""
@@ -357,7 +364,10 @@ class _Found:
         closing = wrong[1] if wrong else ""
         end = wrong.end() if wrong and closing else limit
         typed = text[begin:end].strip()
-        if closing:
+        if text[begin : begin + 3] == "{{{":
+            sentence = message("A brace too many stands beside this field and would be printed; take it away.")
+            self.flaws.append(Flaw(sentence, (), typed, _spot(paragraph, begin, end)))
+        elif closing:
             sentence = message("The field is opened with «{opening}» and closed with «{wrong}»; write «{closing}».")
             facts = (("opening", opening), ("wrong", closing), ("closing", _PAIRS[opening]))
             self.flaws.append(Flaw(sentence, facts, typed, _spot(paragraph, begin, end)))

@@ -266,6 +266,12 @@ class Checker:
                 }
                 self.template(node.body, inner)
                 return {**scope, node.name: ANY}
+            case nodes.With():
+                inner = dict(scope)
+                for target, value in zip(node.targets, node.values, strict=True):
+                    inner |= _targets(target, self.kind(value, scope))
+                    self._shown(value, scope)
+                self.template(node.body, inner)
             case nodes.AssignBlock():
                 self.template(node.body, scope)
                 return {**scope, **_targets(node.target, TEXT)}
@@ -513,7 +519,11 @@ class Checker:
     def _filter(self, node: nodes.Filter, scope: Scope) -> Kind:
         inner = self.kind(node.node, scope) if node.node is not None else ANY
         if node.name not in self._filters:
-            self._unknown(node, node.name, self._filters)
+            guess = nearest(node.name, self._filters)
+            if guess:
+                self.note(node, message("There is no filter «{name}»; did you mean «{guess}»?"), name=node.name, guess=guess)
+            else:
+                self.note(node, message("There is no filter «{name}»."), name=node.name)
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self.kind(argument, scope)
         self._spelt_out(node)
