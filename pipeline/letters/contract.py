@@ -155,7 +155,7 @@ class _Check:
             return
         told = False
         for part in parts:
-            for flaw, noted in self._part(part):
+            for flaw, noted in sorted(self._part(part), key=_in_order):
                 told = told or not noted
                 yield TemplateMistake(
                     template.name, part.label, flaw.sentence, flaw.facts, flaw.spot.text, flaw.typed, flaw.spot, noted
@@ -236,6 +236,12 @@ def _with_advice(sentence: str) -> str:
     if sentence == "«{name}» is unknown.":
         return message("«{name}» is unknown; «fristbrev templates --fields {letter}» lists the fields.")
     return sentence
+
+
+def _in_order(told: tuple[Flaw, bool]) -> tuple[bool, int, int]:
+    """As they stand in the document; what is only noted behind."""
+    flaw, noted = told
+    return noted, flaw.spot.paragraph, flaw.spot.first
 
 
 def _parts(template: Template) -> tuple[Part, ...]:
@@ -380,7 +386,8 @@ class _Script:
         elif tag.crowd:
             whole = {
                 "p": message(
-                    "This tag takes its whole paragraph out of the letter, and «{rest}» with it; give it a paragraph of its own."
+                    "This tag takes its whole paragraph out of the letter, and «{rest}» with it; "
+                    "give it a paragraph of its own."
                 ),
                 "tr": message(
                     "This tag takes its whole table row out of the letter, and «{rest}» with it; give it a row of its own."

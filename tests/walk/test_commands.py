@@ -318,7 +318,7 @@ def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> Non
     for command in ("validate", "templates"):
         result = office.call(command)
         assert result.exit_code == 1, command
-        assert "notice.docx, body, «{{ case.recieved }}»: " in result.stdout
+        assert "notice.docx, body, paragraph 1, «{{ case.recieved }}»: " in result.stdout
         assert "received" in result.stdout
 
 
