@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,12 +25,12 @@ Words = Callable[[TemplateMistake], str]
 """A mistake as a sentence in the office's language."""
 
 
-def commented(content: bytes, name: str, mistakes: Sequence[TemplateMistake], words: Words) -> bytes | None:
-    """The file with a comment at each mistake and otherwise as it was; None where no comment can be put into it."""
+def commented(content: bytes, name: str, mistakes: Sequence[TemplateMistake], words: Words, day: date) -> bytes | None:
+    """The file with a comment of this day at each mistake, otherwise as it was; None where none can be put into it."""
     try:
         match Path(name).suffix.lower():
             case ".docx":
-                return _document(content, mistakes, words)
+                return _document(content, mistakes, words, day)
             case ".xlsx":
                 return _workbook(content, mistakes, words)
     except Exception:  # noqa: BLE001 -- a damaged file makes the libraries raise anything; its mistake says so
@@ -43,7 +44,7 @@ def copy_name(name: str, texts: Texts) -> str:
     return f"{stem} {texts.name('with comments')}.{ending}"
 
 
-def _document(content: bytes, mistakes: Sequence[TemplateMistake], words: Words) -> bytes:
+def _document(content: bytes, mistakes: Sequence[TemplateMistake], words: Words, day: date) -> bytes:
     document = docx.Document(io.BytesIO(content))
     body = document.element
     member = str(document.part.partname).lstrip("/")
@@ -51,7 +52,7 @@ def _document(content: bytes, mistakes: Sequence[TemplateMistake], words: Words)
     places = [_place(mistake, member, paragraphs) for mistake in mistakes]  # before any mark stands between
     for mistake, place in zip(mistakes, places, strict=True):
         comment = document.comments.add_comment(words(mistake), author=AUTHOR, initials=AUTHOR[:1])
-        comment._comment_elm.attrib.pop(qn("w:date"), "")  # noqa: SLF001 -- a clock would make two copies of one template differ
+        comment._comment_elm.set(qn("w:date"), f"{day.isoformat()}T00:00:00Z")  # noqa: SLF001 -- python-docx asks the clock
         _anchor(*place, comment.comment_id)
     out = io.BytesIO()
     document.save(out)

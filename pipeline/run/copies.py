@@ -26,7 +26,7 @@ def write_copies(workspace: Workspace, profile: Profile, contract: Contract, tod
     folder = workspace.output / texts.name("overview") / texts.name("templates")
     written = tuple(
         replace_or_beside(in_folder(folder) / copy_name(name, texts), content, today)
-        for name, content in _copies(workspace, contract, texts)
+        for name, content in _copies(workspace, contract, texts, today)
     )
     for old in folder.glob(f"*{texts.name('with comments')}*") if folder.is_dir() else ():
         if old not in written:
@@ -37,14 +37,14 @@ def write_copies(workspace: Workspace, profile: Profile, contract: Contract, tod
     return written
 
 
-def _copies(workspace: Workspace, contract: Contract, texts: Texts) -> Iterator[tuple[str, bytes]]:
+def _copies(workspace: Workspace, contract: Contract, texts: Texts, today: date) -> Iterator[tuple[str, bytes]]:
     """The name of each template with mistakes that can be opened, and its commented copy."""
 
     def words(mistake: TemplateMistake) -> str:
         return f"{place_in_words(mistake, texts)}: {mistake.typed}\n{said(mistake, texts)}"
 
     for name, found in _by_file(contract).items():
-        content = commented(_read(workspace.templates / name), name, found, words)
+        content = commented(_read(workspace.templates / name), name, found, words, today)
         if content is not None:
             yield name, content
 

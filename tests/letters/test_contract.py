@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import docx
@@ -400,7 +401,9 @@ def test_twelve_mistakes_are_told_at_once_with_their_places() -> None:
 
 def _copy(content: bytes, name: str = "notice.docx") -> bytes:
     mistakes = checked(content, name, template=name).mistakes["notice"]
-    made = commented(content, name, mistakes, lambda mistake: f"{place_in_words(mistake, EN)}: {said(mistake, EN)}")
+    made = commented(
+        content, name, mistakes, lambda mistake: f"{place_in_words(mistake, EN)}: {said(mistake, EN)}", date(2026, 11, 23)
+    )
     assert made is not None
     return made
 
