@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -20,6 +21,7 @@ from pipeline.letters.commented import commented
 from pipeline.letters.contract import Contract, check_templates, place_in_words, said
 from pipeline.letters.quotes import straight
 from pipeline.letters.template import Template, TemplateEnvironment
+from pipeline.profile.load import load_profile
 from pipeline.texts import texts_in
 from tests.letters.made_up import excel, profile, word
 
@@ -455,3 +457,20 @@ def test_comments_left_from_a_copy_are_told() -> None:
     out = io.BytesIO()
     made.save(out)
     assert [sentence.partition(" and")[0] for *_, sentence in told(out.getvalue())] == ["A Word comment stands here"]
+
+
+# ------------------------------------------------------------------ the page for authors
+
+
+def test_the_examples_of_the_page_for_authors_are_sound() -> None:
+    root = Path(__file__).parents[2]
+    routine = load_profile(root / "profile.toml")
+    page = (root / "docs" / "maler.md").read_text(encoding="utf-8")
+    examples = [text for text in re.findall(r"`(\{[{%](?!%?t)[^`…]+\}[^`…]*)`", page) if not re.search(r"\{%p? (end|el)", text)]
+    closed = [f"{text}{{% endif %}}" if text.startswith("{% if") else text for text in examples]
+    environment, nb = TemplateEnvironment(Calendar("NO")), texts_in("nb")
+    found = check_templates(routine, {"vedtak.docx": Template("vedtak.docx", word(*closed))}, environment, nb).mistakes[
+        "vedtak"
+    ]
+    assert len(examples) > 12
+    assert [(mistake.typed, said(mistake, nb)) for mistake in found if mistake.template == "vedtak.docx"] == []
