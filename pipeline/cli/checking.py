@@ -102,15 +102,15 @@ def templates(office: Office, machine: bool, letter: str | None) -> None:
         print_mistakes(mistakes, office.texts)
         for note in contract.notes:
             click.echo(office.texts("To be known: {note}", note=mistake_in_words(note, office.texts)))
+        for path in copies:
+            click.echo(office.texts("The template with a comment at each mistake: {path}", path=str(path)))
+        for name, whole in ways(workspace, profile, calendar).items():
+            click.echo(_way_in_words(name, whole, office.texts))
         for sheet, columns in contract.unused.items():
             title, headings = profile.sheets[sheet].title, [profile.sheets[sheet].columns[name].heading for name in columns]
             click.echo(
                 office.texts("No template uses these columns of {sheet}: {columns}", sheet=title, columns=", ".join(headings))
             )
-        for path in copies:
-            click.echo(office.texts("The template with a comment at each mistake: {path}", path=str(path)))
-        for name, whole in ways(workspace, profile, calendar).items():
-            click.echo(_way_in_words(name, whole, office.texts))
         click.echo(
             office.texts(
                 "{count} letters checked, {broken} with mistakes in their templates.",
