@@ -8,6 +8,7 @@ from pipeline.run.copies import write_copies
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
+from pipeline.run.proof import Proof, verify
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
@@ -15,6 +16,7 @@ __all__ = [
     "Clock",
     "Hands",
     "IntoRegister",
+    "Proof",
     "Reading",
     "Report",
     "Sight",
@@ -29,6 +31,7 @@ __all__ = [
     "register_backups",
     "restore_register",
     "run",
+    "verify",
     "ways",
     "write_copies",
 ]
