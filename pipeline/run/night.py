@@ -17,7 +17,7 @@ from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import finish
-from pipeline.letters.template import TemplateMistake
+from pipeline.letters.contract import TemplateMistake
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
@@ -25,6 +25,7 @@ from pipeline.lists.overview import Numbers
 from pipeline.profile.load import load_profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
+from pipeline.run.copies import write_copies
 from pipeline.run.folders import withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
@@ -54,6 +55,7 @@ class Report:
         memory: megabytes that the process had at the end of each station.
         before: the day of the last run before this one that came to its end; None where there was none.
         news: how many deadlines became unknown or overdue since that run, by title.
+        copies: the templates with mistakes, a comment at each.
     """
 
     run: Run
@@ -68,6 +70,7 @@ class Report:
     paper: Paper
     held: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    copies: tuple[Path, ...] = ()
     memory: Mapping[str, int] = field(default_factory=dict)
     before: date | None = None
     news: Mapping[str, int] = field(default_factory=dict)
@@ -129,7 +132,7 @@ def run(
             unread = take_answers(workspace, profile, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch, hands=hands)
         since = sight.since
-        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings)))
+        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings, *sight.template_findings)))
         lost = frozenset[str]() if accept_changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
@@ -144,6 +147,7 @@ def run(
                 discard_stale(workspace, ledger, stuck)
         with stopwatch.station("lists"):
             made, numbers, page = write_lists(workspace, sight, this, ledger)
+            copies = write_copies(workspace, profile, sight.contract, clock.today)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
         with stopwatch.station("pdf"):
@@ -163,6 +167,7 @@ def run(
             paper,
             held,
             faults,
+            copies,
             memory=stopwatch.megabytes,
             before=next((run.day for run in reversed(ledger.runs()) if run.finished), None),
             news=_news(sight, ledger, this),
