@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -290,18 +291,6 @@ def _words(path: Path) -> list[str]:
 _KEPT: Final = ("ansatt", "sats")
 """Sheets of the demo's register that stay as they are, however many cases there are."""
 
-_DUE: Final = (
-    *("2026/0115", "2026/0117", "2026/0124", "2026/0128", "2026/0138", "2026/0142"),
-    *("2026/0168", "2026/0169", "2026/0178", "2026/0180", "2026/0184"),
-)
-"""Cases of the demo that have letters due: refusals, decisions with copies, preliminary answers."""
-
-LETTERS_DUE: Final = 15
-"""How many these are."""
-
-TEMPLATES: Final = ("vedtak.docx", "vedtak.docx", "avslag.docx", "foreløpig_melding.docx", "foreløpig_melding.docx")
-"""What they are made from, in the proportion in which they are."""
-
 
 def _whole_run(folder: Path) -> dict[str, float]:
     """A first night over a register in which every case has a letter due, by the demo's routine and templates."""
@@ -319,17 +308,15 @@ def _whole_run(folder: Path) -> dict[str, float]:
 
 
 def _make_register(workspace: Path) -> None:
-    """The demo's register, of its cases only those that have letters due, and as often as it takes."""
+    """The demo's register, of its cases only those that owe letters and nothing stops, as often as it takes for `RUN` letters."""
     profile = load_profile(ROOT / "profile.toml")
     cells = read(ROOT / profile.register_file.workbook, profile)
-    headings = {
-        name: {column: sheet.columns[column].heading for column in sheet.columns} for name, sheet in profile.sheets.items()
-    }
 
     def column(sheet: str, name: str) -> int:
-        return cells[sheet][0].index(headings[sheet][name])
+        return cells[sheet][0].index(profile.sheets[sheet].columns[name].heading)
 
-    cases = [row for row in cells["sak"][1:] if row[column("sak", "saksnummer")] in _DUE]
+    owed = _letters_owed()
+    cases = [row for row in cells["sak"][1:] if row[column("sak", "saksnummer")] in owed]
     people = {row[column("sak", name)] for row in cases for name in ("bruker", "søker")}
     guardians = [row for row in cells["verge"][1:] if row[column("verge", "person")] in people]
     people |= {row[column("verge", "verge")] for row in guardians}
@@ -343,7 +330,24 @@ def _make_register(workspace: Path) -> None:
     shutil.copy(ROOT / "profile.toml", workspace)
     shutil.copytree(ROOT / "templates", workspace / "templates")
     (workspace / "registers").mkdir()
-    write(workspace / profile.register_file.workbook, profile, multiplied(profile, due, "sak", RUN * len(_DUE) // LETTERS_DUE))
+    count = -(-RUN // sum(owed.values())) * len(cases)
+    write(workspace / profile.register_file.workbook, profile, multiplied(profile, due, "sak", count, spread=1))
+
+
+def _letters_owed() -> Mapping[str, int]:
+    """How many letters each of the demo's cases owes, those apart of which a letter is withheld."""
+    from pipeline.ledger.store import Ledger
+    from pipeline.letters.model import Outcome
+    from pipeline.run.sight import look
+    from pipeline.run.workspace import Stopwatch, Workspace
+
+    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "none.sqlite") as ledger:
+        sight = look(Workspace(ROOT), AS_OF, ledger, Stopwatch(time.perf_counter))
+    of_cases = [letter for letter in sight.letters if letter.obligation.record.sheet == "sak"]
+    stopped = {letter.obligation.record.key for letter in of_cases if letter.outcome in {Outcome.WITHHELD, Outcome.MANUAL}}
+    return Counter(
+        key for letter in of_cases if letter.outcome is Outcome.DUE and (key := letter.obligation.record.key) not in stopped
+    )
 
 
 MEASURES: Final = {
