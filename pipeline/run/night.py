@@ -128,8 +128,9 @@ def run(
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
                 discard_stale(workspace, ledger, stuck)
+        sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         with stopwatch.station("lists"):
-            made, numbers, page = write_lists(workspace, sight, this, ledger)
+            made, numbers, page = write_lists(workspace, sight, this, ledger, hands)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
         with stopwatch.station("pdf"):
