@@ -75,7 +75,7 @@ def test_a_work_whose_process_is_killed_is_done_here() -> None:
 def test_where_the_run_is_killed_its_processes_go_too() -> None:
     script = (
         "import os, time; from pipeline.letters.workers import Hands, by_several\n"
-        "def slowly(numbers):\n    print(os.getpid(), flush=True)\n    time.sleep(60)\n    return list(numbers)\n"
+        "def slowly(numbers):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(60)\n    return list(numbers)\n"
         f"if __name__ == '__main__': list(by_several(slowly, range({CASES}), Hands(2)))"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, encoding="utf-8") as killed_run:
