@@ -17,7 +17,7 @@ from typing import Any, Final
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
-from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import DeadlineRule
 from pipeline.register.model import FaultyCell, Row, View
 
@@ -27,6 +27,9 @@ DEADLINES: Final = "deadlines"
 
 _FAULTS: Final = (CellError, RuleError, OutsideCalendar)
 """What a rule raises where a cell cannot be read or its values do not fit."""
+
+_SEVERAL: Final = (tuple, list)
+"""Types of a value that is several; `Rows` is a tuple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _occurring(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
     held = [day for day in done if isinstance(day, date)]
     met = {nearest_occurrence(anchor, every, day) for day in held}
     closed = max(met, default=0)
-    several = isinstance(_value(rule.done, row), Rows | tuple | list)
+    several = isinstance(_value(rule.done, row), _SEVERAL)
     missed = tuple(anchor + every * n for n in range(1, closed) if n not in met) if several else ()
     until = _date(rule.until, row)
     occurrence = closed + 1
@@ -218,8 +221,11 @@ def _done(rule: DeadlineRule, row: Row) -> tuple[Any, ...]:
     value = _value(rule.done, row)
     if value is EMPTY:
         return ()
-    values = value if isinstance(value, Rows | tuple | list) else (value,)
-    return tuple(item for item in values if item and not (isinstance(item, date) and item > row.view.today))
+    today = row.view.today
+    if isinstance(value, date):
+        return () if value > today else (value,)
+    values = value if isinstance(value, _SEVERAL) else (value,)
+    return tuple(item for item in values if item and not (isinstance(item, date) and item > today))
 
 
 def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
@@ -244,8 +250,7 @@ def _owner(source: str | None, row: Row) -> Any:
         value = _value(source, row)
     except _FAULTS:
         return EMPTY
-    values = value if isinstance(value, Rows | tuple | list) else (value,)
-    return next((item for item in values if item is not EMPTY), EMPTY)
+    return next((item for item in value if item is not EMPTY), EMPTY) if isinstance(value, _SEVERAL) else value
 
 
 def _owner_name(rule: DeadlineRule, row: Row) -> str:

@@ -16,13 +16,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import date
 from functools import lru_cache
+from io import StringIO
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter, make_multi_attrgetter
-from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -175,6 +176,9 @@ def _flatten(values: Iterable[Any]) -> Iterator[Any]:
 
 
 _LISTS: Final = (list, tuple)
+_NOTHING: Final = Rows()
+_NAMELESS: Final = (str, int, float, FunctionType, BuiltinFunctionType, MethodType, type(lru_cache(len)))
+"""Types whose values answer to no name."""
 
 _ROW: Final = "the_row"
 _RULE: Final = "the_rule"
@@ -222,6 +226,7 @@ class Environment(SandboxedEnvironment):
         """A name of a row, a list or a deadline; otherwise what the sandbox allows.
 
         Texts and numbers have no names here but filters: some of their methods make as much as a number says.
+        Functions have none either: they are called, and no more.
         """
         if obj is EMPTY:
             return EMPTY
@@ -230,13 +235,17 @@ class Environment(SandboxedEnvironment):
         lookup = getattr(obj, "lookup", None)
         if lookup is not None:
             return lookup(attribute)
-        if isinstance(obj, str | int | float) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+        if isinstance(obj, _NAMELESS) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+            raise KeyError(attribute)
+        if isinstance(obj, Duration) and attribute not in {"count", "unit"}:
             raise KeyError(attribute)
         found = super().getattr(obj, attribute)
         return EMPTY if isinstance(found, Undefined) else found
 
     def _of_each(self, items: Any, attribute: str) -> Any:
         if type(items) in _LISTS or isinstance(items, Rows):
+            if not items:
+                return _NOTHING
             return Rows(_flatten(self.getattr(item, attribute) for item in items))
         found = super().getattr(items, attribute)
         return EMPTY if isinstance(found, Undefined) else found
@@ -364,6 +373,8 @@ def _last(values: Any) -> Any:
 
 @pass_environment
 def _sum(environment: Environment, values: Any, attribute: Any = None, start: Any = 0) -> Any:
+    if not values:
+        return start
     items = values if attribute is None else map(make_attrgetter(environment, attribute), values)
     return sum(_flatten(items), start)
 
@@ -383,7 +394,8 @@ def age(born: Any, on: date) -> Any:
 class Rules(dict[str, Rule]):
     """All expressions of a profile as functions of a row, each compiled when it is first asked for.
 
-    ``rules[source]`` raises `TemplateSyntaxError` where the source is no expression; ``rules[source](row)`` gives the value, or raises
+    ``rules[source]`` raises `TemplateSyntaxError` where the source is no expression.
+    ``rules[source](row)`` gives the value, or raises
 
     - `CellError`: a cell that the expression uses cannot be read;
     - `RuleError`: the values do not fit the expression;
@@ -495,10 +507,10 @@ def _paths(tree: nodes.Node) -> Iterator[tuple[str, ...]]:
 class _RuleGenerator(CodeGenerator):
     """Jinja2's own code for an expression, as a function of the row.
 
-    It differs from a template's in three places, which took most of the time of a rule:
-    no context is made for each row, a row is asked for its names without the sandbox between (it answers to names alone),
-    and the grammar's own functions, which no column may be called by, are called without the sandbox's question whether they are safe.
-    All else, names of what a row gives and calls of anything else, goes through the sandbox as in a template.
+    It differs from a template's in three places, which took most of the time of a rule: no context is made for each row;
+    a row is asked for its names without the sandbox between, for it answers to names alone;
+    and the grammar's own functions, by whose names no column may be called, are called without asking whether they are safe.
+    All else goes through the sandbox as in a template: the names of what a row gives, and the calls of what they give.
     """
 
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 -- the visitor's own naming
@@ -528,7 +540,7 @@ class _RuleGenerator(CodeGenerator):
             case _:
                 super().visit_Getattr(node, frame)
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, **options: Any) -> None:  # noqa: N802 -- the visitor's own naming
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- theirs
         if _called(node) in FUNCTIONS and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
             self.visit(node.node, frame)
             self.write("(")
@@ -537,7 +549,7 @@ class _RuleGenerator(CodeGenerator):
                 self.write(", ")
             self.write(")")
         else:
-            super().visit_Call(node, frame, **options)
+            super().visit_Call(node, frame, forward_caller=forward_caller)
 
 
 def _called(node: nodes.Call) -> str:
@@ -556,9 +568,9 @@ def _compile(environment: Environment, source: str) -> Rule:
     rooted = _OnRow(environment.globals).visit(expression)
     tree = nodes.Template([nodes.Assign(nodes.Name(_RULE, "store"), rooted, lineno=1)], lineno=1)
     tree.set_environment(environment)
-    generator = _RuleGenerator(environment, None, None)
-    generator.visit(tree)
-    code = compile(generator.stream.getvalue(), "<rule>", "exec")
+    written = StringIO()
+    _RuleGenerator(environment, None, None, written).visit(tree)
+    code = compile(written.getvalue(), "<rule>", "exec")
     names: dict[str, Any] = {"environment": environment, "refuse": _refusing(source)}
     exec(code, names)  # noqa: S102 -- as Jinja2 does with its templates: its code for the tree, in which data are literals
     context = Context(environment, environment.globals, None, {})

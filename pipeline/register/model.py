@@ -176,8 +176,12 @@ class View:
         self.related = dict(related or {})
         self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
         self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
-        self._sheets = _Sheets(self)
-        self._age = lambda born: age(born, today)
+        self._same_for_all: Mapping[str, Any] = {
+            "today": today,
+            "age": lambda born: age(born, today),
+            "sheets": _Sheets(self),
+            **self._terms,
+        }
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
 
@@ -225,14 +229,9 @@ class View:
 
     def outer(self, row: Row, name: str) -> Any:
         """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
-        if name in self._terms:
-            return self._terms[name]
-        if name == "today":
-            return self.today
-        if name == "age":
-            return self._age
-        if name == "sheets":
-            return self._sheets
+        found = self._same_for_all.get(name, _ELSEWHERE)
+        if found is not _ELSEWHERE:
+            return found
         if name in self.related:
             return self.related[name](row)
         back = self.register.ways_back.get((row.record.sheet, name))
