@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
+from pipeline.deadlines.references import without_reference
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
@@ -162,6 +163,7 @@ def look(
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"), uncollected():
         deadlines = compute(view)
+        view = _with_references_told(view, deadlines)
         # Register and deadlines stay to the end of the process, which looks once; so the collector need not go through them
         # again and again while letters are planned and filled.
         gc.freeze()
@@ -223,7 +225,14 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
         deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)
     mistakes = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
-    return Check(replace(reading, register=register.with_findings(since.findings)), deadlines, mistakes, since)
+    told = register.with_findings((*without_reference(view, deadlines), *since.findings))
+    return Check(replace(reading, register=told), deadlines, mistakes, since)
+
+
+def _with_references_told(view: View, deadlines: Deadlines) -> View:
+    """The view itself where each deadline has its legal references, for it knows what was worked out on it."""
+    findings = tuple(without_reference(view, deadlines))
+    return view.with_findings(findings) if findings else view
 
 
 def check_workspace_templates(
