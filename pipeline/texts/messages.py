@@ -591,6 +591,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "A letter prints the law as it reads on the letter's date. Where the profile knows none, the letter is withheld."
         ),
     ),
+    "template-mistakes": FindingText(
+        message("The template {template} has mistakes, {count} in all, so no «{letter}» is made."),
+        message("Open {copy} in the output folder: a comment stands at each. Mend the template itself, in Word, and save it."),
+        message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
+    ),
     "template-broken": FindingText(
         message("The template of «{letter}» cannot be used."),
         message("«fristbrev templates» tells each mistake and its place. Mend the template in Word and save it."),
