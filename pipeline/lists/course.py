@@ -1,4 +1,4 @@
-"""The course of things: what has changed since the last working day, how old what is late is, how it went, and what is coming."""
+"""The course of things: what has changed since the last working day, how old what is late is, and what is coming."""
 
 from __future__ import annotations
 

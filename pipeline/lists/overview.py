@@ -489,9 +489,9 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
     planned = {letter.obligation.id: letter for letter in letters}
     of_all = {(owed.letter, owed.record): letter for letter in letters if (owed := letter.obligation).recipient is None}
     rows: list[LyingLetter] = []
-    for identity, lying in given.lying.items():
-        letter = planned.get(identity)
-        name, record, role = _made_for(identity, letter, given.register)
+    for obligation, lying in given.lying.items():
+        letter = planned.get(obligation)
+        name, record, role = _made_for(obligation, letter, given.register)
         standing = letter or of_all.get((name, record))
         outcome = standing.outcome if standing else Outcome.NOT_NEEDED
         rule = given.register.profile.letters.get(name)

@@ -207,7 +207,6 @@ def _figures(report: Report) -> Mapping[str, int]:
         "unknown": numbers.unknown,
         "overdue": numbers.overdue,
         "due soon": numbers.due_soon,
-        "by monday": numbers.by_monday,
         "lying": numbers.lying,
         "errors": numbers.errors,
         "warnings": numbers.warnings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from pipeline.calendars import Calendar
@@ -173,6 +173,7 @@ def overview(
     before: Mapping[Identity, Status] | None = None,
     nights: Sequence[Night] = (),
     owners: Mapping[str, str] | None = None,
+    why: Callable[[Deadline], tuple[str, ...]] = lambda _: (),
 ) -> Overview:
     """The overview in English, so that a test may read it without a catalogue."""
     given = OverviewInput(
@@ -185,6 +186,7 @@ def overview(
         before=None if before is None else Before(nights[-1] if nights else Night(FRIDAY), before),
         nights=nights,
         owners=owners or {},
+        why=why,
     )
     return build_overview(given, ENGLISH)
 
