@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -54,7 +53,8 @@ def _written(made: Overview, folder: Path) -> Path:
 
 
 def _rows(page: Page, table: str = "deadlines") -> list[list[str]]:
-    """The rows that are shown, cell by cell; without the headings of groups."""
+    """The rows that fit, cell by cell, all put in their place; without the headings of groups."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     rows: list[list[str]] = page.eval_on_selector_all(
         f"#{table} tbody tr:not(:has(.group)):not(:has(.none))",
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))",
@@ -173,7 +173,7 @@ def test_why_a_date_is_what_it_is_opens_on_demand(browser: Browser, tmp_path: Pa
 def test_on_paper_stands_every_row_on_a4_landscape(browser: Browser, tmp_path: Path) -> None:
     some = [deadline(Status.OVERDUE, f"2026/{n}", due=TODAY) for n in range(700)]
     with opened(browser, _written(overview(some), tmp_path)) as page:
-        assert len(_rows(page)) < len(some)
+        assert page.locator("#deadlines tbody tr").count() < len(some)
         paper = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     width, height = (round(float(side) / 72 * 25.4) for side in paper.pages[0].mediabox[2:])
     assert (width, height) == (297, 210)
@@ -259,14 +259,27 @@ def test_search_answers_at_once_in_ten_thousand_rows(browser: Browser, tmp_path:
     assert path.stat().st_size < 4_000_000
     with opened(browser, path) as page:
         page.fill("[name=text]", "2")  # the texts are gathered once
-        took = []
-        for text in ("2026/99", "vedtak", "o17", "2026/1234"):
-            started = time.perf_counter()
-            page.evaluate(
-                "text => { const field = document.querySelector('[name=text]'); field.value = text;"
-                " field.dispatchEvent(new InputEvent('input', { bubbles: true })); return document.body.offsetHeight; }",
-                text,
-            )
-            took.append(time.perf_counter() - started)
+        seconds = {text: _seconds_to_search(page, text) for text in ("2026/99", "vedtak", "o17", "2026/1234")}
         assert _shown(page) == "1 of 10000 shown"
-        assert min(took) < 0.1  # the bench measures each; a machine with other things to do must not fail the test
+        assert max(seconds.values()) < 0.1, seconds
+
+
+def _seconds_to_search(page: Page, text: str) -> float:
+    """From the key to the next frame, in seconds of the processor: whatever else the machine does weighs nothing."""
+    metrics = page.context.new_cdp_session(page)
+    metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent() -> float:
+        found = metrics.send("Performance.getMetrics")["metrics"]
+        return next(float(metric["value"]) for metric in found if metric["name"] == "TaskDuration")
+
+    before = spent()
+    page.evaluate(
+        "text => { const field = document.querySelector('[name=text]'); field.value = text;"
+        " field.dispatchEvent(new InputEvent('input', { bubbles: true }));"
+        " return new Promise(done => requestAnimationFrame(() => setTimeout(done))); }",
+        text,
+    )
+    seconds = spent() - before
+    metrics.detach()
+    return seconds

@@ -2,8 +2,8 @@
 "use strict";
 (async () => {
   const page = document.documentElement;
-  const FIRST = 60;
-  const MORE = 200;
+  const FIRST = 25;
+  const MORE = 100;
 
   // The lists: JSON in the page, packed where it is large.
   const unpacked = async (element) => {
