@@ -255,7 +255,7 @@ def _get_ready() -> None:
 def _make(content: bytes, said: Sequence[Letter], target: Path, first: int = 0, step: int = 1) -> float:
     """Make the letters as a run does, each checked to be well-formed; the template is compiled within the seconds."""
     from pipeline.calendars import Calendar
-    from pipeline.letters.fields import Printer
+    from pipeline.letters.fields import Printer, Voice
     from pipeline.letters.package import Properties
     from pipeline.letters.template import Template, TemplateEnvironment
     from pipeline.texts import texts_in
@@ -265,7 +265,7 @@ def _make(content: bytes, said: Sequence[Letter], target: Path, first: int = 0, 
     compiled = Template("template.docx", content)
     for number, letter in enumerate(said):
         properties = Properties("Vedtak", "Sted", letter["sak"]["nummer"], "nb-NO", day)
-        paper = compiled.render(letter, Printer(texts), environment, properties)
+        paper = compiled.render(letter, Printer(Voice(texts, texts, "NO", properties.dated)), environment, properties)
         (target / f"{first + number * step}.docx").write_bytes(bytes(paper))
     return time.perf_counter() - started
 

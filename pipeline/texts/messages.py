@@ -584,6 +584,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "A letter prints the law as it reads on the letter's date. Where the profile knows none, the letter is withheld."
         ),
     ),
+    "letter-unfilled": FindingText(
+        message("«{letter}» cannot be filled in: {problem}"),
+        message("Correct the cell, or show this to whoever looks after the template."),
+        message("A letter that its template cannot be filled in for is withheld; all others and the lists are made."),
+    ),
     "template-broken": FindingText(
         message("The template of «{letter}» cannot be used."),
         message("«fristbrev templates» tells each mistake and its place. Mend the template in Word and save it."),
