@@ -13,8 +13,8 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.texts import message
 
-LIMIT: Final = 5_000_000
-"""About as many characters made, rows asked or turns of a loop times five; no more than some seconds, and some dozen megabytes."""
+LIMIT: Final = 2_000_000
+"""A character made or a row asked is one: no more than some seconds, and some dozen megabytes."""
 
 TURN: Final = 5
 CALL: Final = 50
@@ -60,5 +60,7 @@ def turn(characters: int) -> int:
 
 
 def size(value: Any) -> int:
-    """How many characters or items a value has; one that is neither text nor list has none."""
-    return len(value) if isinstance(value, Sized) else 0
+    """How much a value takes: a step a character, a turn an item; nothing where it is neither text nor list."""
+    if not isinstance(value, Sized):
+        return 0
+    return len(value) if isinstance(value, str) else len(value) * TURN

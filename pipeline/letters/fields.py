@@ -207,7 +207,7 @@ class Printer:
         """What a compiled template finds of it."""
         return {PRINT: self.show, NOTE: self.noted, KEEP: self.kept, TEXT: self.text, VOICE: self.voice}
 
-    def noted(self, value: Any, owner: Any, column: str, source: str, root: Any = None) -> Any:  # noqa: PLR0913, PLR0917 -- what is known of a field
+    def noted(self, value: Any, owner: Any, column: str, source: str, root: Any = None) -> Any:
         """The value as it is; noted as a blank where it would print nothing.
 
         Args:
@@ -222,7 +222,7 @@ class Printer:
             self._note(*_blanks(owner, column, source, root), self._kept.get(source))
         return value
 
-    def kept(self, value: Any, owner: Any, column: str, source: str, root: Any, name: str) -> Any:  # noqa: PLR0913, PLR0917 -- as above
+    def kept(self, value: Any, owner: Any, column: str, source: str, root: Any, name: str) -> Any:
         """The value as it is, on its way to another name: whoever prints nothing under that name means this field."""
         self._kept.pop(name, None)
         if is_nothing(value, self._texts):
@@ -314,7 +314,7 @@ def is_nothing(value: Any, texts: Texts) -> bool:
     return not is_seen(shown(value, texts))
 
 
-def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kind of value
+def shown(value: Any, texts: Texts) -> str:  # noqa: C901, PLR0911 -- one return a kind of value
     """A value as a letter in this language writes it; nothing for an empty one, or for no number and no time."""
     if value is not EMPTY and value != value:  # noqa: PLR0124 -- only these are not themselves
         return ""

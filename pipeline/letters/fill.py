@@ -225,7 +225,9 @@ def _blank(blank: Blank, rule: LetterRule, row: Row) -> Iterator[Finding]:
             yield _blank_at(blank, rule, cell, heading)
         if cells:
             return
-    yield _blank_at(blank, rule, (asked, blank.column if column is not None else ""), column.heading if column is not None else "")
+    yield _blank_at(
+        blank, rule, (asked, blank.column if column is not None else ""), column.heading if column is not None else ""
+    )
 
 
 def _blank_at(blank: Blank, rule: LetterRule, cell: tuple[Row, str], heading: str) -> Finding:

@@ -28,8 +28,8 @@ from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
-from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.budget import CALL, Budget, size, turn
+from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact, names_of_fields
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
@@ -111,6 +111,8 @@ class TemplateEnvironment(Environment):
         """As for rules; what is read from a row is noted as a fact."""
         if attribute.startswith("_"):
             raise SecurityError(message("A name that begins with a low line is not for letters."))
+        if obj in self.functions:
+            raise Unprintable(message("«{name}» is unknown here."), name=attribute)
         try:
             value = super().getattr(obj, attribute)
         except KeyError as error:
@@ -143,10 +145,13 @@ class TemplateEnvironment(Environment):
         """The tree of a template; raises `TemplateSyntaxError` where it is none, or takes in other files."""
         try:
             tree = super().parse(source, name, filename)
+            elsewhere = next(tree.find_all(_ELSEWHERE), None)
         except RecursionError:
             raise TemplateSyntaxError(_TOO_DEEP, 1) from None
-        for node in tree.find_all(_ELSEWHERE):
-            raise TemplateSyntaxError(message("A template takes in no other file; write out what shall stand here."), node.lineno)
+        if elsewhere is not None:
+            raise TemplateSyntaxError(
+                message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno
+            )
         return tree
 
     def step(self, steps: int) -> None:
@@ -416,15 +421,15 @@ def _led_through_printer(tree: nodes.Template) -> nodes.Template:
     for assigned in tree.find_all(nodes.Assign):
         assigned.node = _named(_joined(cast("nodes.Expr", assigned.node)), assigned.target)
     for scoped in tree.find_all(nodes.With):
-        scoped.values = [
-            _named(_joined(value), target) for value, target in zip(scoped.values, scoped.targets, strict=True)
-        ]
+        scoped.values = [_named(_joined(value), target) for value, target in zip(scoped.values, scoped.targets, strict=True)]
     for call in list(tree.find_all(nodes.Call)):
         if isinstance(call.node, nodes.Name) and call.node.name in macros:
             _hand_on(call, macros[call.node.name])
     for loop in tree.find_all(nodes.For):
         loop.iter = _joined(cast("nodes.Expr", loop.iter))
-    for body, extra in [(loop.body, 0) for loop in tree.find_all(nodes.For)] + [(macro.body, CALL) for macro in macros.values()]:
+    for body, extra in [(loop.body, 0) for loop in tree.find_all(nodes.For)] + [
+        (macro.body, CALL) for macro in macros.values()
+    ]:
         characters = sum(len(data.data) for node in body for data in _texts_of(node))
         step = nodes.EnvironmentAttribute("step")
         cost = nodes.Const(turn(characters) + extra)
@@ -466,8 +471,7 @@ def _named(value: nodes.Expr, target: nodes.Node) -> nodes.Expr:
 def _hand_on(call: nodes.Call, macro: nodes.Macro) -> None:
     """Note which field each name of a macro stands for."""
     call.args = [
-        _named(argument, macro.args[place]) if place < len(macro.args) else argument
-        for place, argument in enumerate(call.args)
+        _named(argument, macro.args[place]) if place < len(macro.args) else argument for place, argument in enumerate(call.args)
     ]
     for keyword in call.kwargs:
         keyword.value = _named(keyword.value, nodes.Name(keyword.key, "load"))
@@ -475,12 +479,15 @@ def _hand_on(call: nodes.Call, macro: nodes.Macro) -> None:
 
 def _root(field: nodes.Expr) -> nodes.Expr:
     """The first name of a field, where it is asked through another: ``sak`` of ``sak.bruker.navn``."""
-    inner: nodes.Node = field
-    while isinstance(inner, nodes.Getattr):
-        inner = inner.node
-    asked = field.node if isinstance(field, nodes.Getattr) else field
-    through = isinstance(inner, nodes.Name) and isinstance(asked, nodes.Getattr)
-    return nodes.Name(inner.name, "load", lineno=field.lineno) if through else nodes.Const(None)
+    first: nodes.Expr = field
+    steps = 0
+    while isinstance(first, nodes.Getattr):
+        first, steps = first.node, steps + 1
+    return (
+        nodes.Name(first.name, "load", lineno=field.lineno)
+        if isinstance(first, nodes.Name) and steps > 1
+        else nodes.Const(None)
+    )
 
 
 def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
@@ -608,7 +615,8 @@ def _worded(context: Context, value: Any) -> Any:
     """A value that goes into a pattern such as ``%s``: numbers as they are, since the pattern says how they are written."""
     if isinstance(value, tuple) and not isinstance(value, Rows):
         return tuple(_worded(context, item) for item in value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else context[TEXT](value)
+    plain = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return value if plain else context[TEXT](value)
 
 
 def _within(budget: Budget, make: Any, *, grows: bool) -> Any:

@@ -6,7 +6,6 @@ What is empty stays empty, so that a blank is told as one; what a filter is not 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -67,7 +66,9 @@ def _month_and_year(value: Any, voice: Voice) -> str:
 def _age(value: Any, voice: Voice) -> str:
     born = _day(value, voice)
     if born > voice.today:
-        raise Unprintable(message("«{value}» lies after the letter's date, so there is no age."), value=shown(born, voice.office))
+        raise Unprintable(
+            message("«{value}» lies after the letter's date, so there is no age."), value=shown(born, voice.office)
+        )
     return str(age(born, voice.today))
 
 
@@ -227,8 +228,6 @@ def spoken(word: Word, value: Any, voice: Voice, *arguments: Any) -> Any:
         return Rows(made for item in value if (made := spoken(word, item, voice, *arguments)) is not EMPTY)
     if is_nothing(value, voice.texts):
         return EMPTY
-    if isinstance(value, float | Decimal) and math.isinf(value):
-        raise _unfit(value, message("«{value}» is no number."), voice)
     return word.make(value, voice, *arguments)
 
 
