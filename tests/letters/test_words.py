@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -177,7 +177,8 @@ VALUES = st.one_of(
     st.sampled_from(["Kari", "22 12 34 56", "03848500134", "a & b < c", "{{ 7*7 }}"]),
 )
 MACHINE = re.compile(
-    r"None|NaT|\bnan\b|\binf\b|Infinity|\bEMPTY\b|\d{4}-\d\d-\d\d[ T]\d|\d\d:\d\d:\d\d|object at|datetime|Timestamp|\bTrue\b|\bFalse\b"
+    r"None|NaT|\bnan\b|\binf\b|Infinity|\bEMPTY\b|\bTrue\b|\bFalse\b|object at|datetime|Timestamp"
+    r"|\d{4}-\d\d-\d\d[ T]\d|\d\d:\d\d:\d\d"
 )
 JINJA = (
     *("upper", "lower", "title", "capitalize", "trim", "string", "e", "escape", "default('x')", "first", "last", "list"),
