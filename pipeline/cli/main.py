@@ -18,6 +18,8 @@ from pipeline.cli.dates import deadlines
 from pipeline.cli.explain import explain
 from pipeline.cli.letters import letters
 from pipeline.cli.night import run
+from pipeline.cli.nightly import schedule
+from pipeline.cli.proof import verify
 from pipeline.cli.setup import init
 from pipeline.texts import LANGUAGES
 
@@ -41,5 +43,5 @@ def main(ctx: click.Context, workspace: Path, language: str | None) -> None:
     ctx.obj = Office(workspace, language)
 
 
-for command in (init, validate, templates, deadlines, letters, run, explain, restore):
+for command in (init, validate, templates, deadlines, letters, run, explain, restore, verify, schedule):
     main.add_command(command)

@@ -56,6 +56,8 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
             err=True,
         )
     _print_without_pdf(report, office.texts)
+    for fault in report.faults:
+        tell(fault, office.texts)
     if not report.complete:
         sys.exit(LEFT_UNDONE)
 

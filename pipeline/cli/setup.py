@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.base import Office, guarded
+from pipeline.cli.nightly import program
 
 
 @click.command()
@@ -18,6 +19,6 @@ def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
     """Make a new workspace in FOLDER."""
     from pipeline.setup.init import make_workspace
 
-    for path in make_workspace(folder, starter, demo=demo):
+    for path in make_workspace(folder, starter, demo=demo, program=program()[0]):
         click.echo(path)
     click.echo(office.texts("The workspace is ready. Next: fristbrev --workspace {folder} validate", folder=str(folder)))

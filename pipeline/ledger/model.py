@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pipeline.deadlines.model import Deadline, Status
@@ -40,6 +40,7 @@ class What(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     RAN = "ran"
+    PURGED = "purged"
 
 
 class Source(StrEnum):
@@ -70,6 +71,8 @@ class Run:
         nth: of the day, counted from 1; stands in the names of its lists.
         finished: it came to its end.
         summary: its figures by name.
+        register: the digests of the workbooks that it read, one behind the other.
+        ended: the clock time; None while it runs, and after it was killed.
     """
 
     number: int
@@ -77,6 +80,8 @@ class Run:
     nth: int = 1
     finished: bool = False
     summary: Mapping[str, int] = field(default_factory=dict)
+    register: str = field(default="", compare=False)
+    ended: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Version:
         files: the letter first, then its enclosures.
         state: how far it has come.
         run: the number of the run that made it.
+        purged: the day on which its files and facts were purged, since the office keeps letters no longer; else None.
     """
 
     obligation: str
@@ -124,6 +130,7 @@ class Version:
     files: tuple[File, ...]
     state: State
     run: int
+    purged: date | None = None
 
     @property
     def content(self) -> str:
@@ -247,6 +254,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """The whole ledger, for whoever proves it.
+
+    Attributes:
+        entries: by the id that stands in the ledger, which should be the obligation's own.
+        events: in the order of their numbers.
+        head: how many events there should be, and the seal of the last.
+        runs: in the order of their numbers.
+        ran: by number of a finished run, the fingerprint of what it left in the ledger, see `run_about`.
+        memory: the fingerprint of what the last run remembers.
+        ownerless: rows that belong to a row which is not there, each as ``table key``.
+    """
+
+    entries: Mapping[str, Entry]
+    events: tuple[Event, ...]
+    head: tuple[int, str]
+    runs: tuple[Run, ...]
+    ran: Mapping[int, str]
+    memory: str
+    ownerless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A version about to be put into its place.
 
@@ -297,6 +327,31 @@ class Standing:
             deadline.due,
             deadline.owner,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An all-day event of a caseworker's calendar.
+
+    Attributes:
+        uid: the same for the life of the deadline in this calendar.
+        calendar: whose, as `Deadline.owner`; empty for what nobody is named for.
+        day: on which it stands.
+        summary: the record's key and the kind of deadline.
+        note: what is said besides.
+        sequence: from 0; each change counts it up.
+        changed: the as-of day on which it became what it is.
+        cancelled: nobody has to act any more, or it is another person's now.
+    """
+
+    uid: str
+    calendar: str
+    day: date
+    summary: str
+    note: str
+    sequence: int
+    changed: date
+    cancelled: bool = False
 
 
 def facts_digest(facts: Iterable[tuple[str, str]]) -> str:

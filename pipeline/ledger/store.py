@@ -6,6 +6,7 @@ A rollback journal with full synchronisation: what a verb has written when it re
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -22,6 +23,8 @@ from pipeline.deadlines.model import Status
 from pipeline.faults import Busy, Unwritable, WrongLedger
 from pipeline.files import digest, make_folder, writing
 from pipeline.ledger.model import (
+    Accounts,
+    Appointment,
     Entry,
     Event,
     Facts,
@@ -47,8 +50,10 @@ from pipeline.texts import message
 # Versions of the schema; whoever changes it counts SCHEMA_VERSION up, writes the step here, and brings older ledgers along:
 # 1: the first
 # 2: what the register held at the last run
+# 3: versions whose files and facts were purged
+# 4: the events of the caseworkers' calendars
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 4
 APPLICATION: Final = 0x46524256
 """«FRBV» in the file's header: tells a ledger from anybody else's database."""
 
@@ -105,7 +110,7 @@ create table event (                   -- what happened to a letter or a run; ro
     run integer references run,        -- null for a command between runs
     day text not null,                 -- the as-of day on which it was recorded
     what text not null,                -- produced, replaced, withdrawn, sent, not sent, arrived, returned, asked, approved,
-                                       -- declined; ran
+                                       -- declined; ran, purged
     obligation text references obligation, -- null for a run's own event
     version integer not null,          -- 0 where it is about the obligation as a whole
     dated text,                        -- the day it is about: when it was sent, arrived, came back
@@ -149,7 +154,24 @@ create table secret (                  -- one row
 );
 insert into secret values (randomblob(32));
 """
-_STEPS: Final = {2: REMEMBERED}
+
+PURGED: Final = """
+alter table version add column purged text; -- the day on which its files and facts were purged; null while they are kept
+"""
+
+APPOINTMENTS: Final = """
+create table appointment (             -- an event of a caseworker's calendar, as the calendar last told it
+    uid text primary key,              -- made of the deadline and its owner; stands in the calendar
+    calendar text not null,            -- the deadline's owner; may be empty
+    day text not null,                 -- on which it stands
+    summary text not null,             -- key of the record and kind of deadline
+    note text not null,                -- what it says besides
+    sequence integer not null,         -- from 0; each change counts it up
+    changed text not null,             -- the as-of day on which it became what it is
+    cancelled integer not null         -- 1 where nobody has to act any more
+) without rowid;
+"""
+_STEPS: Final = {2: REMEMBERED, 3: PURGED, 4: APPOINTMENTS}
 """What brings a ledger to a version from the one before."""
 
 
@@ -213,6 +235,27 @@ class Ledger:
         with self._told():
             return tuple(_run(row) for row in self._rows(f"{_RUNS} order by number"))
 
+    def accounts(self) -> Accounts:
+        """The whole ledger with its fingerprints, as it is and not as it should be.
+
+        Raises:
+            WrongLedger: a row holds what no version of Fristbrev writes.
+        """
+        with self._told():
+            try:
+                head = self._row("select events, seal from head")
+                return Accounts(
+                    self.entries(),
+                    self.events(),
+                    (head["events"], head["seal"]),
+                    self.runs(),
+                    {run.number: self._ran(run.number) for run in self.runs() if run.finished},
+                    self._memory() if self._has("remembered") else "",
+                    tuple(f"{row['kind']} {row['id']}" for row in self._rows(_OWNERLESS)),
+                )
+            except (ValueError, TypeError) as error:
+                raise WrongLedger(file=self.path, reason=message("it is damaged")) from error
+
     def unconfirmed(self) -> tuple[Intent, ...]:
         """The versions that are intended and neither confirmed nor dropped, in the order in which they were intended."""
         with self._told():
@@ -234,7 +277,7 @@ class Ledger:
     def remembered(self) -> Remembered:
         """The register as it was at the end of the last finished run; nothing where there was none."""
         with self._told():
-            if not self._row("select count(*) from sqlite_schema where name = 'remembered'")[0]:
+            if not self._has("remembered"):
                 return {}  # a ledger of the first version that is only looked into
             return {
                 Ref(row["sheet"], row["record"]): row["cells"]
@@ -244,8 +287,12 @@ class Ledger:
     def secret(self) -> bytes:
         """The key of the fingerprints in what is remembered."""
         with self._told():
-            found = self._row("select count(*) from sqlite_schema where name = 'secret'")[0]
-            return bytes(self._row("select key from secret")["key"]) if found else b""
+            return bytes(self._row("select key from secret")["key"]) if self._has("secret") else b""
+
+    def appointments(self) -> Mapping[str, Appointment]:
+        """What the calendars said last, by uid; nothing where there were none."""
+        with self._told():
+            return {row["uid"]: _appointment(row) for row in self._rows("select * from appointment")}
 
     def standings_last(self) -> tuple[Standing, ...]:
         """The standings of the last run that was finished; none where there was none."""
@@ -381,6 +428,22 @@ class Ledger:
             self._do("delete from standing where run = ?", (run,))
             self._connection.executemany("insert into standing values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
+    def keep_appointments(self, appointments: Iterable[Appointment]) -> None:
+        """Remember what the calendars are about to say; what is not among it is forgotten."""
+        now = {event.uid: event for event in appointments}
+        with self._writing():
+            before = {row["uid"]: _appointment(row) for row in self._rows("select * from appointment")}
+            gone = [(uid,) for uid in before if uid not in now]
+            self._connection.executemany("delete from appointment where uid = ?", gone)
+            self._connection.executemany(
+                "insert or replace into appointment values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (uid, e.calendar, e.day.isoformat(), e.summary, e.note, e.sequence, e.changed.isoformat(), e.cancelled)
+                    for uid, e in now.items()
+                    if before.get(uid) != e
+                ),
+            )
+
     def finish_run(
         self, run: int, at: datetime, summary: Mapping[str, int], register: Remembered | None = None, keep: Iterable[str] = ()
     ) -> None:
@@ -397,10 +460,8 @@ class Ledger:
         with self._writing():
             self._remember(register or {}, frozenset(keep))
             self._do("update run set ended = ?, summary = ? where number = ?", (at.isoformat(timespec="seconds"), figures, run))
-            row = self._row("select day, register_digest, profile_digest from run where number = ?", (run,))
-            standings = (tuple(standing) for standing in self._rows("select * from standing where run = ?", (run,)))
-            about = digest(json.dumps([tuple(row), figures, *standings], ensure_ascii=False).encode())
-            self._append([Event(0, run, date.fromisoformat(row["day"]), What.RAN, Source.RUN, about=about)])
+            about = f"{self._ran(run)} {self._memory()}"
+            self._append([Event(0, run, self._day(run), What.RAN, Source.RUN, about=about)])
 
     def _remember(self, register: Remembered, keep: frozenset[str]) -> None:
         known = [row["sheet"] for row in self._rows("select distinct sheet from remembered")]
@@ -479,7 +540,7 @@ class Ledger:
         about = facts_digest(filled.facts)
         new = Version(obligation.id, number, dated, filled.facts, about, filled.template, files, State.INTENDED, run)
         self._do(
-            "insert into version values (?, ?, ?, ?, ?, ?, 'intended', ?)",
+            "insert into version values (?, ?, ?, ?, ?, ?, 'intended', ?, null)",
             (new.obligation, number, dated.isoformat(), json.dumps(new.facts, ensure_ascii=False), about, new.template, run),
         )
         self._connection.executemany(
@@ -585,6 +646,20 @@ class Ledger:
             versions[row["obligation"]].append(_version(row, files[row["obligation"], row["number"]]))
         return versions
 
+    def _ran(self, run: int) -> str:
+        """The fingerprint of a run's row and of the standings at its end."""
+        row = self._row("select day, register_digest, profile_digest, summary from run where number = ?", (run,))
+        standings = (tuple(standing) for standing in self._rows("select * from standing where run = ?", (run,)))
+        return digest(json.dumps([tuple(row)[:3], row["summary"], *standings], ensure_ascii=False).encode())
+
+    def _memory(self) -> str:
+        """The fingerprint of the rows that change without an event: what is owed as last worked out, and the register."""
+        hashed = hashlib.sha256()
+        for sql in ("select * from obligation order by id", "select * from remembered order by sheet, record"):
+            for row in self._rows(sql):
+                hashed.update(json.dumps(tuple(row), ensure_ascii=False).encode())
+        return hashed.hexdigest()
+
     def _day(self, run: int) -> date:
         return date.fromisoformat(self._row("select day from run where number = ?", (run,))["day"])
 
@@ -652,6 +727,10 @@ class Ledger:
                     self._do("rollback")
                 raise
 
+    def _has(self, table: str) -> bool:
+        """Whether the ledger has a table: one of an older version that is only looked into may not."""
+        return bool(self._row("select count(*) from sqlite_schema where name = ?", (table,))[0])
+
     def _do(self, sql: str, values: Sequence[object] = ()) -> None:
         self._connection.execute(sql, values)
 
@@ -663,10 +742,19 @@ class Ledger:
 
 
 _RUNS: Final = """
-select number, day, ended, summary,
+select number, day, ended, summary, register_digest,
        (select count(*) from run as other where other.day = run.day and other.number <= run.number) as nth
 from run
 """
+
+_OWNERLESS: Final = """
+select 'obligation' as kind, obligation as id from version where obligation not in (select id from obligation)
+union select 'obligation', obligation from event where obligation not in (select id from obligation)
+union select 'version', file.obligation || ' ' || file.version from file
+    left join version on version.obligation = file.obligation and version.number = file.version where version.number is null
+order by kind, id
+"""
+"""The rows that are gone, as those that belong to them tell."""
 
 _HELD: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _REFUSED: Final = {
@@ -681,7 +769,8 @@ _UNUSABLE: Final = {sqlite3.SQLITE_NOTADB: message("it is no database")}
 
 def _run(row: sqlite3.Row) -> Run:
     day = date.fromisoformat(row["day"])
-    return Run(row["number"], day, row["nth"], row["ended"] is not None, json.loads(row["summary"]))
+    ended = datetime.fromisoformat(row["ended"]) if row["ended"] else None
+    return Run(row["number"], day, row["nth"], ended is not None, json.loads(row["summary"]), row["register_digest"], ended)
 
 
 def _obligation(row: sqlite3.Row) -> Obligation:
@@ -701,6 +790,7 @@ def _version(row: sqlite3.Row, files: Sequence[File]) -> Version:
         tuple(files),
         State(row["state"]),
         row["run"],
+        date.fromisoformat(row["purged"]) if "purged" in row.keys() and row["purged"] else None,  # noqa: SIM118 -- a row looks among its values
     )
 
 
@@ -730,6 +820,19 @@ def _standing(row: sqlite3.Row) -> Standing:
         Status(row["status"]),
         due,
         row["owner"],
+    )
+
+
+def _appointment(row: sqlite3.Row) -> Appointment:
+    return Appointment(
+        row["uid"],
+        row["calendar"],
+        date.fromisoformat(row["day"]),
+        row["summary"],
+        row["note"],
+        row["sequence"],
+        date.fromisoformat(row["changed"]),
+        bool(row["cancelled"]),
     )
 
 

@@ -16,9 +16,9 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity, sentence
 from pipeline.letters.model import Letter, Outcome, Reason, Role
-from pipeline.lists.words import ROLE, plain
+from pipeline.lists.words import ROLE, plain, record_key
 from pipeline.profile.model import LETTERS, DeadlineRule, LetterRule, Profile, conditional
-from pipeline.register.model import Record, Ref, Register
+from pipeline.register.model import Ref, Register
 from pipeline.texts import Texts, message
 
 HORIZON: Final = timedelta(days=14)
@@ -320,7 +320,7 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
     identity = (deadline.rule, deadline.record, deadline.occurrence)
     return ListedDeadline(
         title=plain(rule.title),
-        record=_record_key(deadline.record, given.register),
+        record=record_key(deadline.record, given.register),
         owner=_owner(deadline.owner, given),
         status=deadline.status,
         due=deadline.due,
@@ -452,7 +452,7 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
             rows.append(
                 LyingLetter(
                     made=lying.made,
-                    record=_record_key(record, given.register),
+                    record=record_key(record, given.register),
                     title=plain(rule.title) if rule and not hidden else "",
                     role=None if hidden else role,
                     owner=_owner(standing.owner, given) if standing else "",
@@ -489,7 +489,7 @@ def _held(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tupl
         if letter.outcome is Outcome.MANUAL:
             by_hand[letter.obligation.record] = by_hand.get(letter.obligation.record) or _owner(letter.owner, given)
     told += [
-        HeldLetter(record=_record_key(record, given.register), title="", owner=by_hand[record], outcome=Outcome.MANUAL, why=())
+        HeldLetter(record=record_key(record, given.register), title="", owner=by_hand[record], outcome=Outcome.MANUAL, why=())
         for record in sorted(by_hand, key=lambda record: (record.key, record.sheet))
     ]
     return tuple(sorted(told, key=lambda held: _HELD.index(held.outcome)))
@@ -501,7 +501,7 @@ def _held_letter(letter: Letter, given: OverviewInput, texts: Texts) -> HeldLett
     if letter.outcome is Outcome.DUE and not why:
         why = (texts("Made by the next run that makes letters."),)
     return HeldLetter(
-        record=_record_key(owed.record, given.register),
+        record=record_key(owed.record, given.register),
         title=plain(given.register.profile.letters[owed.letter].title),
         owner=_owner(letter.owner, given),
         outcome=letter.outcome,
@@ -558,13 +558,6 @@ def _shortened(finding: Finding) -> Finding:
     return replace(
         finding, value=plain(finding.value), facts=facts, heading=plain(finding.heading), record=plain(finding.record)
     )
-
-
-def _record_key(ref: Ref, register: Register) -> str:
-    """The key; for a letter of the ledger, that of the record it is about."""
-    record: Record | None = register.get(ref) if ref.sheet == LETTERS else None
-    about = record.values.get("record") if record else None
-    return plain(about.key if isinstance(about, Ref) else ref.key)
 
 
 def _owner(owner: str, given: OverviewInput) -> str:

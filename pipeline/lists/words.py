@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 from pipeline.deadlines.model import Status
 from pipeline.findings import Severity
 from pipeline.letters.model import Outcome, Role
+from pipeline.profile.model import LETTERS
+from pipeline.register.model import Ref
 from pipeline.texts import message
 
 if TYPE_CHECKING:
+    from pipeline.register.model import Register
     from pipeline.texts import Texts
 
 STATUS: Final[Mapping[Status, str]] = {
@@ -72,6 +75,13 @@ def plain(text: str) -> str:
     """Data as text: without characters that no XML holds, and cut where it is longer than a list bears."""
     text = _NO_XML_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text[: LONGEST + 1])
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def record_key(ref: Ref, register: Register) -> str:
+    """The key; for a letter of the ledger, that of the record it is about."""
+    record = register.get(ref) if ref.sheet == LETTERS else None
+    about = record.values.get("record") if record else None
+    return plain(about.key if isinstance(about, Ref) else ref.key)
 
 
 def working_days(status: Status, days: int | None, texts: Texts) -> str:

@@ -35,6 +35,7 @@ from pipeline.calendars import LAST_YEAR
 from pipeline.profile.model import Column, Profile, Sheet
 from pipeline.register.choices import list_name
 from pipeline.register.formulas import Watched, watched
+from pipeline.register.paper import paper_for
 from pipeline.texts import Texts, message
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -59,9 +60,6 @@ _WIDTHS: Final = {"date": 13.0, "time": 9.0, "number": 11.0, "yesno": 13.0, "nin
 _NARROWEST: Final = 12.0
 _EMPTY_TEXT: Final = 26.0
 _WIDEST: Final = 70.0
-_PAGE_WIDTH: Final = 165.0
-"""The width of columns that an A4 page shows large enough to be read; an A3 page shows twice as much."""
-_A3, _A4 = 8, 9
 _DAY_NOUGHT: Final = date(1899, 12, 30)
 """Excel's day 0, as its calendar counts from March 1900 on."""
 _EARLIEST: Final = date(1900, 3, 1)
@@ -259,8 +257,8 @@ def _set_up_page(target: Worksheet, frozen: int = 0) -> None:
     """Landscape, as many pages wide as it takes to be read, each with the headings and the key columns."""
     width = sum(dimension.width for dimension in target.column_dimensions.values())
     target.page_setup.orientation = "landscape"
-    target.page_setup.paperSize = _A4 if width <= _PAGE_WIDTH else _A3
-    target.page_setup.fitToWidth = max(1, math.ceil(width / (2 * _PAGE_WIDTH)))
+    paper = paper_for(width)
+    target.page_setup.paperSize, target.page_setup.fitToWidth = paper.size, paper.across
     target.page_setup.fitToHeight = 0
     if frozen:
         target.print_title_cols = f"A:{get_column_letter(frozen)}"

@@ -22,6 +22,7 @@ from pipeline.findings import Severity, column_letters
 from pipeline.register.grid import Raw, SheetCells
 from pipeline.register.looks import Looks, SheetLook
 from pipeline.register.masking import Mask
+from pipeline.register.paper import paper_for
 from pipeline.register.splice import LONGEST_TEXT, stored
 
 FILLS: Final[Mapping[Severity, str]] = {Severity.ERROR: "#F4B6AC", Severity.WARNING: "#FBE0A6"}
@@ -36,6 +37,8 @@ _NEVER_WAS: Final = 60
 
 _PIXELS: Final = 7
 """Of a unit of a column's width."""
+_USUAL_WIDTH: Final = 8.43
+"""Of a column of which the workbook says nothing."""
 
 _TO_A_ROW: Final = 1000
 _SPECIMEN: Final = re.compile(rb'<c r="[A-Z]+\d+"(?: s="(\d+)")?/>')
@@ -235,12 +238,33 @@ def _set_up(sheet: Any, tab: Tab, facsimile: Facsimile) -> None:
     sheet.set_zoom(look.zoom)
     if look.state != "visible" and not marked:
         sheet.very_hidden() if look.state == "veryHidden" else sheet.hide()
+    _set_up_page(sheet, tab)
     for area in look.filtered[:1]:  # a sheet has one filter, each of its tables another: one sheet here has one
         sheet.autofilter(area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1)
     for area in tab.cells.merged:
         if (area.first_row, area.first_column) != (area.last_row, area.last_column):
             with suppress(OverlappingRange):
                 sheet.merge_range(area.first_row - 1, area.first_column - 1, area.last_row - 1, area.last_column - 1, "")
+
+
+def _set_up_page(sheet: Any, tab: Tab) -> None:
+    """On paper as a register made by Fristbrev: lying, as wide as can be read, what stays in sight on each page."""
+    used = max((len(row) for row in tab.cells.rows), default=0)
+    widths = dict.fromkeys(range(1, used + 1), _USUAL_WIDTH)
+    for column in tab.look.columns:
+        for number in range(column.first, min(column.last, used) + 1):
+            widths[number] = 0.0 if column.hidden else _USUAL_WIDTH if column.width is None else column.width
+    paper = paper_for(sum(widths.values()))
+    sheet.set_landscape()
+    sheet.set_paper(paper.size)
+    sheet.fit_to_pages(paper.across, 0)
+    sheet.set_header("&L&A")
+    sheet.set_footer("&R&P / &N")
+    rows, columns = tab.look.frozen
+    if rows:
+        sheet.repeat_rows(0, rows - 1)
+    if columns:
+        sheet.repeat_columns(0, columns - 1)
 
 
 def _serial(value: date | time | timedelta) -> float:

@@ -273,7 +273,7 @@ def _exchange(exchange: _Exchange) -> None:
         raise
     if not recover_register(register, exchange.backups):
         raise RegisterChanged(file=register.name)
-    _let_go_of_old(register, exchange.backups, exchange.day)
+    let_go_of_old(register, exchange.backups, exchange.day)
     done("end")
 
 
@@ -397,11 +397,39 @@ KEPT_FOR: Final = timedelta(days=30)
 """How long a backup is kept; the latest is kept for good."""
 
 
-def _let_go_of_old(register: Path, backups: Path, day: date) -> None:
+def take_snapshot(register: Path, content: bytes, backups: Path, day: date) -> Path:
+    """Keep the register as a run has read it, for its owner alone; one version is kept once, however many runs read it.
+
+    Raises:
+        Unwritable: it cannot be written.
+    """
+    return snapshot_of(register, backups, digest(content)) or back_up(register, content, backups, day)
+
+
+def snapshot_of(register: Path, backups: Path, version: str) -> Path | None:
+    """The backup that holds the version of the register with this digest; None where none does, whatever its name says."""
+    for backup in backups_of(register, backups):
+        if backup.digest == version[:8]:
+            with suppress(OSError):
+                if digest(backup.path.read_bytes()) == version:
+                    return backup.path
+    return None
+
+
+def kept_until(day: date) -> date:
+    """The last day on which a backup of this day is certain to be kept."""
+    return day + KEPT_FOR
+
+
+def let_go_of_old(register: Path, backups: Path, day: date) -> int:
+    """Delete the backups that are older than they are kept, the latest apart; how many went."""
+    gone = 0
     for backup in backups_of(register, backups)[1:]:
-        if backup.day < day - KEPT_FOR:
+        if kept_until(backup.day) < day:
             with suppress(OSError):  # tidying up is no reason to fail; the next time will do
                 backup.path.unlink()
+                gone += 1
+    return gone
 
 
 def backups_of(register: Path, backups: Path) -> tuple[Backup, ...]:

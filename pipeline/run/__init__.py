@@ -7,6 +7,7 @@ from pipeline.letters.workers import Hands
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
+from pipeline.run.proof import Proof, verify
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
@@ -14,6 +15,7 @@ __all__ = [
     "Clock",
     "Hands",
     "IntoRegister",
+    "Proof",
     "Reading",
     "Report",
     "Sight",
@@ -28,5 +30,6 @@ __all__ = [
     "register_backups",
     "restore_register",
     "run",
+    "verify",
     "ways",
 ]

@@ -14,7 +14,17 @@ from pipeline.findings import Place
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.splice import Refusal
-from pipeline.register.writeback import Backup, Change, NoBackup, backups_of, recover_register, restore, write_back
+from pipeline.register.writeback import (
+    Backup,
+    Change,
+    NoBackup,
+    backups_of,
+    let_go_of_old,
+    recover_register,
+    restore,
+    take_snapshot,
+    write_back,
+)
 from pipeline.run.sight import Sight, workbook_paths
 from pipeline.run.workspace import Workspace
 
@@ -51,6 +61,18 @@ def write_into_register(workspace: Workspace, sight: Sight, at: datetime) -> Int
         else:
             into = replace(into, written=(*into.written, *done.written), refused={**into.refused, **done.refused})
     return into
+
+
+def keep_as_read(workspace: Workspace, sight: Sight) -> Fault | None:
+    """Let go of the backups that are too old, and keep the register as this run has read it; why it could not be kept."""
+    backups, today = workspace.folder / sight.profile.run.backups, sight.view.today
+    try:
+        for path, workbook in sight.workbooks.items():
+            let_go_of_old(workspace.folder / path, backups, today)
+            take_snapshot(workspace.folder / path, workbook.content, backups, today)
+    except Fault as fault:
+        return fault
+    return None
 
 
 def recover_registers(workspace: Workspace, profile: Profile) -> None:

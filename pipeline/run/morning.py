@@ -16,6 +16,7 @@ from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome
 from pipeline.letters.recipients import protected_refs
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
+from pipeline.lists.feed import appointments, calendars
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
 from pipeline.lists.page import render_page
 from pipeline.lists.story import why
@@ -94,9 +95,19 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
     folder = in_folder(workspace.output / texts.name("overview"))
     page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
     replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    _write_calendars(folder, sight, this, ledger)
     write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
+
+
+def _write_calendars(folder: Path, sight: Sight, this: Run, ledger: Ledger) -> None:
+    """The calendars that caseworkers subscribe to; the ledger first, so that no sequence is ever given out twice."""
+    texts = texts_in(sight.profile.office.language)
+    events = appointments(sight.deadlines.items, sight.view.register, ledger.appointments(), this.day, texts)
+    ledger.keep_appointments(events)
+    for name, content in calendars(events, texts).items():
+        replace_or_beside(folder / name, content, this.day)
 
 
 def _withholding(letters: Iterable[Letter], view: View) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from pipeline.profile.load import load_profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
 from pipeline.run.folders import withdraw_letters, write_letters
-from pipeline.run.into_register import IntoRegister, recover_registers, write_into_register
+from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.sight import Sight, look
@@ -47,6 +47,7 @@ class Report:
         register: what was written into the register.
         paper: the letters as PDF, where they were asked for.
         held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
+        faults: what could not be done beside letters and lists: a copy of the register kept, for one.
     """
 
     run: Run
@@ -60,12 +61,13 @@ class Report:
     register: IntoRegister
     paper: Paper
     held: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Nothing was left undone that is not the data's fault, or that a person has to allow first."""
         done = not self.mistakes and Placing.OPEN not in self.kept.values() and self.paper.complete
-        return done and not self.held
+        return done and not self.held and not self.faults
 
 
 class LostLedger(Fault):
@@ -105,7 +107,7 @@ def run(
     make_folder(workspace.output)
     with run_lock(workspace.folder, clock.now()), Ledger(workspace.folder / profile.run.ledger) as ledger:
         with stopwatch.station("recovery"):
-            _refuse_without_memory(workspace, ledger)
+            refuse_without_memory(workspace, ledger)
             recover(ledger, workspace.output, clock.today)
             finish(workspace.output)
             recover_registers(workspace, profile)
@@ -116,6 +118,8 @@ def run(
         sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings)))
         lost = frozenset[str]() if accept_changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
+        with stopwatch.station("snapshot"):
+            unkept = keep_as_read(workspace, sight)
         kept: Mapping[str, Placing] = {}
         stuck: Mapping[str, Placing] = {}
         withdrawn = 0
@@ -131,13 +135,16 @@ def run(
         with stopwatch.station("pdf"):
             paper = make_paper(workspace, sight, this, ledger, stuck) if pdf else Paper()
         held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
-        report = Report(this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held)
+        faults = tuple(fault for fault in (unkept,) if fault is not None)
+        report = Report(
+            this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held, faults
+        )
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
     return report
 
 
-def _refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
+def refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
     """Raise where letters were made of which the ledger knows nothing."""
     if not ledger.runs() and any(workspace.output.glob("[12]*-*-*/*/*.docx")):
         raise LostLedger(file=ledger.path.name, folder=workspace.output.name)

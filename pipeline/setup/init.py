@@ -9,6 +9,7 @@ from pipeline.files import make_folder, write_atomically
 from pipeline.profile.load import load_profile
 from pipeline.profile.starters import PROFILE, starters
 from pipeline.register.build import build_workbooks
+from pipeline.setup import shortcut
 from pipeline.texts import message, texts_in
 
 
@@ -24,8 +25,14 @@ class NotEmpty(Fault):
     sentence = message("{folder} holds {file} already; nothing was changed. Choose an empty folder.")
 
 
-def make_workspace(folder: Path, starter: str, *, demo: bool) -> tuple[Path, ...]:
-    """Make a workspace: profile, templates, an empty register or the demo one, an output folder.
+def make_workspace(folder: Path, starter: str, *, demo: bool, program: str = "fristbrev") -> tuple[Path, ...]:
+    """Make a workspace: profile, templates, an empty register or the demo one, an output folder, a file to double-click.
+
+    Args:
+        folder: where.
+        starter: the profile to start from.
+        demo: with the demo register.
+        program: what the file to double-click starts.
 
     Returns:
         What was made.
@@ -40,13 +47,16 @@ def make_workspace(folder: Path, starter: str, *, demo: bool) -> tuple[Path, ...
         raise NoStarter(name=starter, known=", ".join(known))
     source = known[starter]
     profile = load_profile(source / PROFILE)
-    registers = build_workbooks(profile, texts_in(profile.office.language))
+    texts = texts_in(profile.office.language)
+    registers = build_workbooks(profile, texts)
     templates = sorted(path for path in (source / "templates" / "docx").iterdir() if path.is_file())
     targets = {
         folder / PROFILE: source / PROFILE,
         **{folder / "templates" / "docx" / path.name: path for path in templates},
     }
-    taken = next((path for path in (*targets, *(folder / path for path in registers)) if path.exists()), None)
+    taken = next(
+        (path for path in (*targets, folder / shortcut.NAME, *(folder / path for path in registers)) if path.exists()), None
+    )
     if taken is not None:
         raise NotEmpty(folder=str(folder), file=str(taken.relative_to(folder)))
     for target, origin in targets.items():
@@ -55,5 +65,7 @@ def make_workspace(folder: Path, starter: str, *, demo: bool) -> tuple[Path, ...
     for path, content in registers.items():
         make_folder((folder / path).parent)
         write_atomically(folder / path, (source / path).read_bytes() if demo else content)
+    page = f"output/{texts.name('overview')}/{texts.name('overview')}.html"
+    write_atomically(folder / shortcut.NAME, shortcut.shortcut(program, page))
     make_folder(folder / "output")
-    return (*targets, *(folder / path for path in registers))
+    return (*targets, *(folder / path for path in registers), folder / shortcut.NAME)

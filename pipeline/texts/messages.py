@@ -594,4 +594,78 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("«fristbrev templates» tells each mistake and its place. Mend the template in Word and save it."),
         message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
     ),
+    # what «verify» finds
+    "ledger-row-gone": FindingText(
+        message("A row of the ledger is gone: {row}."),
+        message("Find out who has been in the file, and put the ledger back from its backup."),
+        message(
+            "Each thing that happened is sealed to the one before, and what was made is vouched for by it. A row cannot go "
+            "without being missed. No program of Fristbrev deletes one."
+        ),
+    ),
+    "ledger-row-changed": FindingText(
+        message("A row of the ledger is not what was written there: {row}."),
+        message("Find out who has been in the file, and put the ledger back from its backup."),
+        message(
+            "Each thing that happened is sealed to the one before, and what was made is vouched for by it. A row cannot be "
+            "changed or added by hand without being seen."
+        ),
+    ),
+    "intent-unconfirmed": FindingText(
+        message("Letter {value} was about to be put in its place, or taken out of it, when the run ended."),
+        message("Run again: the next run finishes it or takes it back."),
+        message("Before a file is moved the ledger says what is meant. A run that is killed in between leaves that behind."),
+    ),
+    "sent-unproduced": FindingText(
+        message("The ledger says that letter {value} was sent or arrived on {day}, but it was never made."),
+        message("Find out who has been in the file, and put the ledger back from its backup."),
+        message("Fristbrev writes down only of letters that it made that they were sent. Such a row was put there by hand."),
+    ),
+    "sent-without-letter": FindingText(
+        message("The register says that «{letter}» was sent on {day}, but Fristbrev has not made it."),
+        message("If it was written by hand all is well; otherwise empty the cell, and the next run makes it."),
+        message(
+            "A date in the register counts as sent, whoever wrote the letter. Where it was typed into the wrong row, somebody "
+            "waits for a letter in vain. Dates before the first run are not told."
+        ),
+    ),
+    "sent-only-in-register": FindingText(
+        message("The register says that «{letter}» was sent on {day}; the ledger does not have the date."),
+        message("Nothing needs to be done: the register counts. See that the date is right."),
+        message("A letter is sent when the register or the ledger says so. Dates on the dispatch list reach the ledger."),
+    ),
+    "sent-only-in-ledger": FindingText(
+        message("The letter was sent on {day} by the ledger; the register's cell is empty."),
+        message("Fill in the date, or let Fristbrev do it: write_back = true under [register] in profile.toml."),
+        message("A letter is sent when the register or the ledger says so. Staff look into the register."),
+    ),
+    "letter-missing": FindingText(
+        message("Letter {value} should lie here, and does not."),
+        message("Put it back from a backup of the folder. If it was moved on purpose after it was sent, all is well."),
+        message(
+            "The ledger knows where each letter lies. One that is not sent and is gone is not made again as long as it is "
+            "taken to lie there."
+        ),
+    ),
+    "letter-changed": FindingText(
+        message("Letter {value} is not the file that was made."),
+        message("If somebody has edited it in Word all is well; if nobody has, do not send it, and ask who did."),
+        message(
+            "A letter that somebody has edited is theirs and is never overwritten. "
+            "The ledger keeps the digest of what was made."
+        ),
+    ),
+    "file-unknown": FindingText(
+        message("The ledger knows nothing of this file."),
+        message("If you put it there, move it to another folder; if nobody did, do not send it."),
+        message("Between the letters lie only letters, their PDF and the lists of the runs. A copy may be sent twice."),
+    ),
+    "snapshot-missing": FindingText(
+        message("The copy of the register that run {run} read on {day} is gone from the backups, or is not the same any more."),
+        message("See whether somebody tidies up in the folder of the backups. The next run makes a new copy."),
+        message(
+            "Each run keeps the register as it read it, for 30 days and the latest for good, so that one can see what a letter "
+            "was made from and «restore» can bring it back."
+        ),
+    ),
 }

@@ -74,7 +74,7 @@ def test_a_new_ledger_is_made_for_its_owner_alone_without_wal(path: Path) -> Non
             name: ledger._connection.execute(f"pragma {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "user_version")
         }
-    assert settings == {"journal_mode": "delete", "synchronous": 2, "foreign_keys": 1, "user_version": 2}
+    assert settings == {"journal_mode": "delete", "synchronous": 2, "foreign_keys": 1, "user_version": 4}
     assert oct(stat.S_IMODE(path.stat().st_mode)) == "0o600"
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 

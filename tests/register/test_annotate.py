@@ -306,6 +306,29 @@ def test_widths_formats_and_order_stay_and_a_hidden_column_shows_where_it_has_a_
     assert copy["C3"].fill.fgColor.rgb == ERROR, "the mark covers the cell's own colour"
 
 
+@pytest.mark.parametrize(
+    ("width", "size", "across"),
+    [
+        pytest.param(30, "9", 1, id="a narrow sheet lies on A4"),
+        pytest.param(60, "8", 1, id="a wider one on A3"),
+        pytest.param(100, "8", 2, id="one that could not be read on two pages side by side"),
+    ],
+)
+def test_a_tab_is_set_up_to_be_printed_with_what_stays_in_sight_on_each_page(
+    width: float, size: str, across: int, make_profile: MakeProfile, faults: Path
+) -> None:
+    book = openpyxl.load_workbook(faults)
+    sheet = book["Cases"]
+    for letter in "ABCDE":
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "B2"
+    book.save(faults)
+    copy = opened(copy_of(make_profile(CASES), faults))["Cases"]
+    assert (copy.page_setup.orientation, str(copy.page_setup.paperSize)) == ("landscape", size)
+    assert (copy.page_setup.fitToWidth or 1, copy.page_setup.fitToHeight) == (across, 0)
+    assert (copy.print_title_rows, copy.print_title_cols) == ("$1:$1", "$A:$A")
+
+
 def test_formulas_stand_as_their_results_and_a_text_never_becomes_one(make_profile: MakeProfile, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -1,0 +1,46 @@
+"""``verify``: whether what is there is what was written down."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+
+import click
+
+from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, print_json, tell
+
+
+@click.command()
+@as_of
+@as_json
+@guarded
+def verify(office: Office, today: date, machine: bool) -> None:
+    """Compare the ledger with itself, the letters, the register and its copies."""
+    from pipeline.findings import Severity
+    from pipeline.lists import flat
+    from pipeline.lists.story import finding_in_words
+    from pipeline.run import verify as prove
+
+    proof = prove(office.workspace, today, datetime.now())  # noqa: DTZ005 -- the office's own time
+    errors = sum(finding.severity is Severity.ERROR for finding in proof.findings)
+    if machine:
+        print_json(flat.findings(proof.findings, office.texts))
+    else:
+        for finding in proof.findings:
+            click.echo(f"{office.texts(str(finding.severity))}: {finding_in_words(finding, office.texts)}")
+        click.echo(
+            office.texts(
+                "{letters} letters in {files} files and {events} events compared: {errors} errors, {warnings} warnings.",
+                letters=proof.letters,
+                files=proof.files,
+                events=proof.events,
+                errors=errors,
+                warnings=len(proof.findings) - errors,
+            )
+        )
+    if proof.unread is not None:
+        tell(proof.unread, office.texts)
+        click.echo(office.texts("So the register was not compared."), err=True)
+        sys.exit(proof.unread.exit_code)
+    if errors:
+        sys.exit(FOUND_ERRORS)
