@@ -124,6 +124,8 @@ def _print_report(report: Report, texts: Texts) -> None:
 def _print_mistakes_on_stderr(report: Report, texts: Texts) -> None:
     for mistake in dict.fromkeys(mistake for found in report.mistakes.values() for mistake in found):
         click.echo(mistake_in_words(mistake, texts), err=True)
+    for path in report.copies:
+        click.echo(texts("The template with a comment at each mistake: {path}", path=str(path)), err=True)
     for obligation in (*report.kept, *report.paper.held):
         click.echo(
             texts("Letter {id} was left as it lies: somebody has changed the file or has it open.", id=obligation), err=True

@@ -26,6 +26,7 @@ from jinja2 import TemplateSyntaxError
 from lxml import etree
 
 from pipeline.letters.package import Member, Package, Paper, Properties
+from pipeline.letters.quotes import straight_tags
 from pipeline.texts import message
 
 DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -72,7 +73,7 @@ def _assert_closed(xml: str) -> None:
 @lru_cache(maxsize=512)
 def _patched(xml: str) -> str:
     prepared: str = DocxTemplate.patch_xml(Document(io.BytesIO()), xml)
-    return prepared
+    return straight_tags(prepared)
 
 
 def lined(xml: str) -> str:

@@ -30,36 +30,15 @@ from pipeline.calendars import Calendar
 from pipeline.files import digest
 from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Way, compiled, lined
-from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact, names_of_fields
+from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties
 from pipeline.letters.words import filters
 from pipeline.profile.expressions import Environment, Rows
-from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
 from pipeline.texts import LANGUAGES, Texts, message, texts_in
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateMistake:
-    """One mistake in a template.
-
-    Attributes:
-        template: the file's name.
-        part: where in the document: ``body``, ``header``, ``footer``, ``footnotes``; empty for the file as a whole.
-        sentence: what is wrong, a sentence of the catalogues.
-        facts: what the sentence names.
-        text: the words of the paragraph it stands in, as far as they can be told.
-    """
-
-    template: str
-    part: str
-    sentence: str
-    facts: tuple[tuple[str, str], ...] = ()
-    text: str = ""
-
 
 _NOT_FOR_LETTERS: Final = ("safe", "pprint", "tojson", "urlize", "xmlattr", "forceescape", "filesizeformat")
 """Filters that let data into the document as XML, or print what is inside the machine."""
@@ -236,7 +215,7 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
-    A file that is missing or unreadable is left out: `check_templates` says so.
+    A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
     """
     letterhead = _letterhead(folder, profile)
     found: dict[str, Template] = {}
@@ -252,10 +231,6 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     return {**headed, letterhead.name: letterhead}
 
 
-def _letterhead_name(profile: Profile) -> tuple[str, ...]:
-    return (profile.office.letterhead,) if profile.office.letterhead else ()
-
-
 def _letterhead(folder: Path, profile: Profile) -> Template | None:
     name = profile.office.letterhead
     try:
@@ -265,7 +240,7 @@ def _letterhead(folder: Path, profile: Profile) -> Template | None:
 
 
 def _headed(template: Template, letterhead: Template) -> bytes:
-    """The template under the letterhead; a damaged file stays as it is, and `check_templates` says so."""
+    """The template under the letterhead; a damaged file stays as it is, and `pipeline.letters.contract` says so."""
     if not template.name.lower().endswith(".docx"):
         return template.content
     try:
@@ -289,65 +264,28 @@ def _files_named(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for rule in profile.letters.values() for name in (rule.template, *enclosure_files(rule))))
 
 
-# ------------------------------------------------------------------ checking
+# ------------------------------------------------------------------ what is checked
 
 
-def check_templates(
-    profile: Profile, templates: Mapping[str, Template], environment: TemplateEnvironment, texts: Texts
-) -> Mapping[str, tuple[TemplateMistake, ...]]:
-    """Every mistake in the templates and enclosures of each letter, by letter; letters without a mistake are left out."""
-    names = Names(profile)
-    found: dict[str, tuple[TemplateMistake, ...]] = {}
-    for rule in profile.letters.values():
-        scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
-        scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
-        scope |= {name: Kind("function") for name in environment.globals}
-        mistakes: list[TemplateMistake] = []
-        for name in (*_letterhead_name(profile), rule.template, *enclosure_files(rule)):
-            for file in (name, *(variant(name, language) for language in LANGUAGES)):
-                if file in templates:
-                    mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)
-                elif file == name:
-                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
-        if mistakes:
-            found[rule.name] = tuple(mistakes)
-    return found
+def sources(template: Template) -> Iterator[tuple[str, str]]:
+    """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell.
 
-
-def _mistakes(
-    template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], shows: frozenset[str]
-) -> Iterator[TemplateMistake]:
-    try:
-        parts, stray = list(_sources(template)), list(_stray_marks(template))
-    except Exception:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
-        damaged = message("This is no file that Word or Excel wrote, or it is damaged. Put the latest good copy in its place.")
-        yield TemplateMistake(template.name, "", damaged)
-        return
-    for place in stray:
-        yield TemplateMistake(template.name, place, message("Fields are not filled in here. Move them into the text."))
-    for part, source in parts:
-        try:
-            tree = environment.parse(source)
-            environment.from_string(source)  # compiled here, it is ready when the first letter is filled
-        except TemplateSyntaxError as error:
-            text = _text_at(source, error.lineno)
-            yield TemplateMistake(
-                template.name,
-                part,
-                message("The field cannot be understood: {problem}"),
-                (("problem", str(error.message)),),
-                text,
-            )
-            continue
-        checker = Checker(names, environment.filters, environment.tests, shows)
-        checker.template(tree.body, scope)
-        for mistake in checker.mistakes:
-            yield TemplateMistake(template.name, part, mistake.sentence, mistake.facts, _text_at(source, mistake.line))
-        for name in filters_after_arithmetic(environment, source):
-            sentence = message(
-                "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
-            )
-            yield TemplateMistake(template.name, part, sentence, (("name", name),))
+    A part's name begins with what people call it.
+    """
+    match Path(template.name).suffix.lower():
+        case ".docx":
+            document = Document(io.BytesIO(template.content))
+            document.render_init()
+            yield "body", lined(document.patch_xml(document.get_xml()))
+            for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
+                for name, found in document.get_headers_footers(uri):
+                    yield f"{part} {name}", lined(document.patch_xml(document.get_part_xml(found)))
+            for found in document.docx.part.package.parts:
+                if str(found.partname) == "/word/footnotes.xml":
+                    yield "footnotes", lined(document.patch_xml(re.sub(r"^<\?xml[^>]*\?>", "", found.blob.decode("utf-8"))))
+        case ".xlsx":
+            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
+                yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
 
 
 def _dotted(node: nodes.Node) -> str:
@@ -358,52 +296,6 @@ def _dotted(node: nodes.Node) -> str:
             head = _dotted(node.node)
             return f"{head}.{node.attr}" if head else ""
     return ""
-
-
-def _sources(template: Template) -> Iterator[tuple[str, str]]:
-    """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell."""
-    match Path(template.name).suffix.lower():
-        case ".docx":
-            document = Document(io.BytesIO(template.content))
-            document.render_init()
-            yield "body", lined(document.patch_xml(document.get_xml()))
-            for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
-                for _, found in document.get_headers_footers(uri):
-                    yield part, lined(document.patch_xml(document.get_part_xml(found)))
-            for found in document.docx.part.package.parts:
-                if str(found.partname) == "/word/footnotes.xml":
-                    yield "footnotes", lined(document.patch_xml(found.blob.decode("utf-8")))
-        case ".xlsx":
-            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
-                yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
-
-
-_FILLED: Final = re.compile(r"/word/(document|header\d*|footer\d*|footnotes)\.xml")
-_MARK: Final = re.compile(r"\{[{%#]")
-
-
-def _stray_marks(template: Template) -> Iterator[str]:
-    """Where a template has fields that nobody fills in: endnotes and comments, and anything but ``{{ … }}`` in a workbook."""
-    match Path(template.name).suffix.lower():
-        case ".docx":
-            for part in Document(io.BytesIO(template.content)).get_docx().part.package.parts:
-                name = str(part.partname)
-                text = part.blob.decode("utf-8", "replace") if name.startswith("/word/") and name.endswith(".xml") else ""
-                if not _FILLED.fullmatch(name) and _MARK.search(re.sub(r"<[^>]+>", "", text)):
-                    yield name.rpartition("/")[2].removesuffix(".xml")
-        case ".xlsx":
-            for sheet in load_workbook(io.BytesIO(template.content)).worksheets:
-                for row in sheet.iter_rows():
-                    for cell in row:
-                        if isinstance(cell.value, str) and re.search(r"\{[%#]", cell.value):
-                            yield f"{sheet.title}!{cell.coordinate}"
-
-
-def _text_at(source: str, line: int | None) -> str:
-    lines = source.splitlines()
-    if line is None or not 0 < line <= len(lines):
-        return ""
-    return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
 
 
 # ------------------------------------------------------------------ the tree
@@ -498,7 +390,7 @@ def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
 def _printed(part: nodes.Expr) -> nodes.Expr:
     if isinstance(part, nodes.Concat):
         return _pieces(part)
-    source = "" if _says_it_may_be_empty(part) else _source(part)
+    source = "" if says_it_may_be_empty(part) else _source(part)
     root = [nodes.Name(source.partition(".")[0], "load", lineno=part.lineno)] if "." in source else []
     simple = isinstance(part, nodes.Getattr | nodes.Name)  # its own note tells more
     return _call(PRINT, _watched(part), nodes.Const(source), *(() if simple else root), lineno=part.lineno)
@@ -527,16 +419,16 @@ def _joined(part: nodes.Expr) -> nodes.Expr:
     return part
 
 
-def _says_it_may_be_empty(part: nodes.Expr) -> bool:
+def says_it_may_be_empty(part: nodes.Expr) -> bool:
     """The author wrote what is to stand where nothing stands, or calls a macro, which notes its own blanks."""
     empty = nodes.Const("")
     match part:
         case nodes.Call():
             return True
         case nodes.Filter(name="default" | "d", args=[instead, *_]) if instead != empty:
-            return _says_it_may_be_empty(instead)  # another field, perhaps, which may be as empty as the first
+            return says_it_may_be_empty(instead)  # another field, perhaps, which may be as empty as the first
         case nodes.Filter():
-            return part.name in _MAY_BE_EMPTY or (part.node is not None and _says_it_may_be_empty(part.node))
+            return part.name in _MAY_BE_EMPTY or (part.node is not None and says_it_may_be_empty(part.node))
         case nodes.CondExpr():
             return part.expr2 is None or empty in (part.expr1, part.expr2)
         case nodes.Or():

@@ -28,7 +28,7 @@ from pipeline.profile.kinds import (
     Names,
     Scope,
     attributes,
-    filters_after_arithmetic,
+    filters_binding_tighter,
     letters_named,
     nearest,
 )
@@ -500,7 +500,7 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
     kind = checker.kind(tree, scope)
     for mistake in checker.mistakes:
         yield ProfileMistake(place.table, place.key, mistake.sentence, mistake.facts)
-    for name in filters_after_arithmetic(environment, "{{ " + place.source + " }}"):
+    for name in (name for name, sure in filters_binding_tighter(environment, f"{{{{ {place.source} }}}}") if sure):
         sentence = message(
             "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
         )

@@ -4,6 +4,7 @@
 """
 
 from pipeline.letters.workers import Hands
+from pipeline.run.copies import write_copies
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
@@ -32,4 +33,5 @@ __all__ = [
     "run",
     "verify",
     "ways",
+    "write_copies",
 ]

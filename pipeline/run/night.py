@@ -14,7 +14,7 @@ from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import finish
-from pipeline.letters.template import TemplateMistake
+from pipeline.letters.contract import TemplateMistake
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
@@ -22,6 +22,7 @@ from pipeline.lists.overview import Numbers
 from pipeline.profile.load import load_profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
+from pipeline.run.copies import write_copies
 from pipeline.run.folders import withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
@@ -48,6 +49,7 @@ class Report:
         paper: the letters as PDF, where they were asked for.
         held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
         faults: what could not be done beside letters and lists: a copy of the register kept, for one.
+        copies: the templates with mistakes, a comment at each.
     """
 
     run: Run
@@ -62,6 +64,7 @@ class Report:
     paper: Paper
     held: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    copies: tuple[Path, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -115,7 +118,7 @@ def run(
             unread = take_answers(workspace, profile, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch, hands=hands)
         since = sight.since
-        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings)))
+        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings, *sight.template_findings)))
         lost = frozenset[str]() if accept_changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
@@ -130,6 +133,7 @@ def run(
                 discard_stale(workspace, ledger, stuck)
         with stopwatch.station("lists"):
             made, numbers, page = write_lists(workspace, sight, this, ledger)
+            copies = write_copies(workspace, profile, sight.contract, clock.today)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
         with stopwatch.station("pdf"):
@@ -137,7 +141,7 @@ def run(
         held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
         faults = tuple(fault for fault in (unkept,) if fault is not None)
         report = Report(
-            this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held, faults
+            this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held, faults, copies
         )
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)

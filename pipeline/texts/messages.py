@@ -589,6 +589,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Correct the cell, or show this to whoever looks after the template."),
         message("A letter that its template cannot be filled in for is withheld; all others and the lists are made."),
     ),
+    "template-mistakes": FindingText(
+        message("The template {template} has mistakes, {count} in all, so no «{letter}» is made."),
+        message("Open {copy} in the output folder: a comment stands at each. Mend the template itself, in Word, and save it."),
+        message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
+    ),
     "template-broken": FindingText(
         message("The template of «{letter}» cannot be used."),
         message("«fristbrev templates» tells each mistake and its place. Mend the template in Word and save it."),

@@ -13,10 +13,11 @@ import openpyxl
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, deadlines_of
 from pipeline.findings import Finding, Place
+from pipeline.letters.contract import check_templates, said
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter
 from pipeline.letters.plan import Past, Premises, plan
-from pipeline.letters.template import Template, TemplateEnvironment, check_templates
+from pipeline.letters.template import Template, TemplateEnvironment
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.model import Profile
 from pipeline.register.model import FaultyCell, Record, Ref, Register, Row, View
@@ -198,7 +199,5 @@ def mistakes(routine: Profile, found: Mapping[str, Template]) -> list[tuple[str,
     """The mistakes of the templates: file, part and sentence."""
     texts = texts_in(routine.office.language)
     environment = TemplateEnvironment(Calendar(routine.office.country), texts)
-    checked = check_templates(routine, found, environment, texts)
-    return [
-        (each.template, each.part, texts(each.sentence, **dict(each.facts))) for letter in checked.values() for each in letter
-    ]
+    checked = check_templates(routine, found, environment, texts).mistakes
+    return [(each.template, each.part, said(each, texts)) for letter in checked.values() for each in letter]

@@ -318,14 +318,14 @@ def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> Non
     for command in ("validate", "templates"):
         result = office.call(command)
         assert result.exit_code == 1, command
-        assert "notice.docx, body, «{{ case.recieved }}»: " in result.stdout
+        assert "notice.docx, body, paragraph 1, «{{ case.recieved }}»: " in result.stdout
         assert "received" in result.stdout
 
 
 def test_templates_without_a_mistake(office: SmallOffice) -> None:
     result = office.call("templates")
     assert (result.exit_code, result.stderr) == (0, "")
-    *ways, last = result.stdout.splitlines()
+    *ways, _, _, last = result.stdout.splitlines()
     assert ways == [f"{name}.docx: compiled once for all letters" for name in ("notice", "decision")]
     assert last == "2 letters checked, 0 with mistakes in their templates."
 
