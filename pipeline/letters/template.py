@@ -425,7 +425,7 @@ def says_it_may_be_empty(part: nodes.Expr) -> bool:
     match part:
         case nodes.Call():
             return True
-        case nodes.Filter(name="default" | "d", args=[instead, *_]) if instead != empty:
+        case nodes.Filter(name="default" | "d", args=[instead, *_]) if not isinstance(instead, nodes.Const):
             return says_it_may_be_empty(instead)  # another field, perhaps, which may be as empty as the first
         case nodes.Filter():
             return part.name in _MAY_BE_EMPTY or (part.node is not None and says_it_may_be_empty(part.node))
