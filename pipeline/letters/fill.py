@@ -245,7 +245,7 @@ def _blank_at(blank: Blank, rule: LetterRule, cell: tuple[Row, str], heading: st
 
 def _empty_behind(source: str, row: Row) -> Iterator[tuple[tuple[Row, str], str]]:
     """The empty cells that a computed column is worked out of, with their headings, through the computed columns it names."""
-    for path in row.view.rules[source].paths:
+    for path in row.view.rules.paths(source):
         rows = [row]
         for name in path:
             columns = {each: each.view.register.profile.sheets[each.record.sheet].columns.get(name) for each in rows}

@@ -90,8 +90,6 @@ class TemplateEnvironment(Environment):
         """As for rules; what is read from a row is noted as a fact."""
         if attribute.startswith("_"):
             raise SecurityError(message("A name that begins with a low line is not for letters."))
-        if obj in self.functions:
-            raise Unprintable(message("«{name}» is unknown here."), name=attribute)
         try:
             value = super().getattr(obj, attribute)
         except KeyError as error:
