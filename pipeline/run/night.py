@@ -206,6 +206,8 @@ def _figures(report: Report) -> Mapping[str, int]:
         "manual": numbers.manual,
         "unknown": numbers.unknown,
         "overdue": numbers.overdue,
+        "due soon": numbers.due_soon,
+        "lying": numbers.lying,
         "errors": numbers.errors,
         "warnings": numbers.warnings,
     }
