@@ -40,7 +40,7 @@ from bench.registers import multiplied, read, write
 from bench.run import AS_OF, CASES, PEAK, ROOT, SPEED
 from pipeline.calendars import Calendar
 from pipeline.ledger.store import Ledger
-from pipeline.letters.fields import Printer
+from pipeline.letters.fields import Printer, Voice
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Outcome
 from pipeline.letters.package import Properties
@@ -347,7 +347,7 @@ def _make(content: bytes, said: Sequence[Letter], target: Path, first: int = 0, 
     compiled = Template("template.docx", content)
     for number, letter in enumerate(said):
         properties = Properties("Vedtak", "Sted", letter["sak"]["nummer"], "nb-NO", day)
-        paper = compiled.render(letter, Printer(texts), environment, properties)
+        paper = compiled.render(letter, Printer(Voice(texts, texts, "NO", properties.dated)), environment, properties)
         (target / f"{first + number * step}.docx").write_bytes(bytes(paper))
     return time.perf_counter() - started
 

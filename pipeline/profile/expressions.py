@@ -47,8 +47,8 @@ MAX_REPEAT: Final = 10_000
 MAX_DEPTH: Final = 100
 """How deep an expression may nest; Python's own parser gives up at some two hundred brackets."""
 
-_SIZING_FILTERS: Final = ("center", "indent", "batch", "slice")
-"""Filters that make as much text, or as many lists, as a number says."""
+_SIZING_FILTERS: Final = ("center", "indent", "batch", "slice", "round")
+"""Filters that make as much text, as many lists, or as long a number as a number says."""
 
 _TOO_WIDE: Final = re.compile(r"%[^a-zA-Z%]*(\*|\d{4})")
 
@@ -266,6 +266,8 @@ class Environment(SandboxedEnvironment):
         if operator == "%" and isinstance(left, str):
             _refuse_wide(left)
         if operator == "*":
+            if _bits(left) + _bits(right) > MAX_BITS:
+                raise SecurityError("a number this large is not worked out")
             for sized, count in ((left, right), (right, left)):
                 if isinstance(sized, Sized) and _is_number(count) and len(sized) * count > MAX_REPEAT:
                     raise SecurityError("a text repeated so often is not made")

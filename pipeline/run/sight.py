@@ -185,7 +185,7 @@ def look(
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
-        environment = TemplateEnvironment(rules.calendar)
+        environment = TemplateEnvironment(rules.calendar, texts_in(profile.office.language))
         contract = check_templates(profile, templates, environment, texts_in(profile.office.language))
     with stopwatch.station("plan"):
         by_ledger = dated_by_ledger(register, entries.values())
@@ -251,12 +251,12 @@ def _with_references_told(view: View, deadlines: Deadlines) -> View:
 def check_workspace_templates(workspace: Workspace, profile: Profile, calendar: Calendar) -> Contract:
     """What is wrong in a workspace's templates."""
     texts = texts_in(profile.office.language)
-    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar, texts), texts)
 
 
 def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
     """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
-    environment = TemplateEnvironment(calendar)
+    environment = TemplateEnvironment(calendar, texts_in(profile.office.language))
     found: dict[str, str] = {}
     for name, template in read_templates(workspace.templates, profile).items():
         with suppress(Exception):  # a broken one has its mistakes told

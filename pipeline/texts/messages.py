@@ -591,6 +591,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "A letter prints the law as it reads on the letter's date. Where the profile knows none, the letter is withheld."
         ),
     ),
+    "letter-unfilled": FindingText(
+        message("«{letter}» cannot be filled in: {problem}"),
+        message("Correct the cell, or show this to whoever looks after the template."),
+        message("A letter that its template cannot be filled in for is withheld; all others and the lists are made."),
+    ),
     "template-mistakes": FindingText(
         message("The template {template} has mistakes, {count} in all, so no «{letter}» is made."),
         message("Open {copy} in the output folder: a comment stands at each. Mend the template itself, in Word, and save it."),
