@@ -175,7 +175,19 @@ class _Check:
         script = _Script(part.tags, self._environment)
         yield from ((flaw, False) for flaw in script.flaws)
         yield from ((flaw, True) for flaw in script.notes)
-        tree = self._environment.parse(script.source)
+        try:
+            tree = self._environment.parse(script.source)
+        except TemplateSyntaxError as error:  # each tag is sound, and all of them are too many in each other
+            yield (
+                Flaw(
+                    message("The field cannot be understood: {problem}"),
+                    (("problem", str(error.message)),),
+                    part.tags[0].typed,
+                    part.tags[0].spot,
+                ),
+                False,
+            )
+            return
         checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows)
         checker.template(tree.body, self._scope)
         self.used |= checker.used

@@ -256,6 +256,12 @@ class Checker:
             case nodes.Assign():
                 self._shown(node.node, scope)
                 return {**scope, **_targets(node.target, self.kind(node.node, scope))}
+            case nodes.With():
+                inner = {**scope}
+                for target, value in zip(node.targets, node.values, strict=True):
+                    self._shown(value, scope)
+                    inner |= _targets(target, self.kind(value, scope))
+                self.template(node.body, inner)
             case nodes.Macro():
                 inner = {
                     **scope,

@@ -145,8 +145,9 @@ def run(
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
                 discard_stale(workspace, ledger, stuck)
+        sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         with stopwatch.station("lists"):
-            made, numbers, page = write_lists(workspace, sight, this, ledger)
+            made, numbers, page = write_lists(workspace, sight, this, ledger, hands)
             copies = write_copies(workspace, profile, sight.contract, clock.today)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
@@ -249,6 +250,8 @@ def _figures(report: Report) -> Mapping[str, int]:
         "manual": numbers.manual,
         "unknown": numbers.unknown,
         "overdue": numbers.overdue,
+        "due soon": numbers.due_soon,
+        "lying": numbers.lying,
         "errors": numbers.errors,
         "warnings": numbers.warnings,
     }

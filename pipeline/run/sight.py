@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
+from pipeline.deadlines.references import without_reference
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
@@ -108,7 +109,7 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
     """
     profile = load_profile(workspace.profile, over)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
-    with _uncollected():
+    with uncollected():
         workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
         register = check_register(read_register(profile, rules, workbooks, today), rules, today)
     register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
@@ -129,10 +130,10 @@ def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without Python's search for what nobody needs any more.
 
-    All that is read is kept, and looking through it over and over, as it grows, costs a fifth of the time.
+    All that is read or computed is kept, and looking through it over and over, as it grows, costs a fifth of the time.
     """
     was = gc.isenabled()
     gc.disable()
@@ -173,15 +174,18 @@ def look(
         entries = ledger.entries()
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
-        gc.freeze()  # what was read stays: the collector need not go through all of it again and again
-    with stopwatch.station("deadlines"):
+    with stopwatch.station("deadlines"), uncollected():
         deadlines = compute(view)
+        view = _with_references_told(view, deadlines)
+        # Register and deadlines stay to the end of the process, which looks once; so the collector need not go through them
+        # again and again while letters are planned and filled.
+        gc.freeze()
     if hands is None:
         return Sight(view, deadlines, (), (), Contract({}), entries, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
-        environment = TemplateEnvironment(rules.calendar)
+        environment = TemplateEnvironment(rules.calendar, texts_in(profile.office.language))
         contract = check_templates(profile, templates, environment, texts_in(profile.office.language))
     with stopwatch.station("plan"):
         by_ledger = dated_by_ledger(register, entries.values())
@@ -230,21 +234,29 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
     reading = read(workspace, today)
     register = reading.register
     view = View(with_letters(register, ledger.entries().values()), reading.rules, today, {DEADLINES: deadlines_of})
-    deadlines = compute(view)
+    with uncollected():
+        deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)
     contract = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
-    return Check(replace(reading, register=register.with_findings(since.findings)), deadlines, contract, since)
+    told = register.with_findings((*without_reference(view, deadlines), *since.findings))
+    return Check(replace(reading, register=told), deadlines, contract, since)
+
+
+def _with_references_told(view: View, deadlines: Deadlines) -> View:
+    """The view itself where each deadline has its legal references, for it knows what was worked out on it."""
+    findings = tuple(without_reference(view, deadlines))
+    return view.with_findings(findings) if findings else view
 
 
 def check_workspace_templates(workspace: Workspace, profile: Profile, calendar: Calendar) -> Contract:
     """What is wrong in a workspace's templates."""
     texts = texts_in(profile.office.language)
-    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar, texts), texts)
 
 
 def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
     """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
-    environment = TemplateEnvironment(calendar)
+    environment = TemplateEnvironment(calendar, texts_in(profile.office.language))
     found: dict[str, str] = {}
     for name, template in read_templates(workspace.templates, profile).items():
         with suppress(Exception):  # a broken one has its mistakes told

@@ -191,12 +191,13 @@ def templates(**files: bytes) -> dict[str, Template]:
 
 def filled(seen: View, found: Mapping[str, Template]) -> tuple[tuple[Filled, ...], tuple[Letter, ...]]:
     """Plan and fill."""
-    return fill(planned(seen), Filling(seen, found, TemplateEnvironment(seen.rules.calendar)))
+    texts = texts_in(seen.register.profile.office.language)
+    return fill(planned(seen), Filling(seen, found, TemplateEnvironment(seen.rules.calendar, texts)))
 
 
 def mistakes(routine: Profile, found: Mapping[str, Template]) -> list[tuple[str, str, str]]:
     """The mistakes of the templates: file, part and sentence."""
-    environment = TemplateEnvironment(Calendar(routine.office.country))
     texts = texts_in(routine.office.language)
+    environment = TemplateEnvironment(Calendar(routine.office.country), texts)
     checked = check_templates(routine, found, environment, texts).mistakes
     return [(each.template, each.part, said(each, texts)) for letter in checked.values() for each in letter]
