@@ -19,7 +19,7 @@ from pipeline.cli.explain import explain
 from pipeline.cli.letters import letters
 from pipeline.cli.night import run
 from pipeline.cli.nightly import schedule
-from pipeline.cli.proof import verify
+from pipeline.cli.proof import purge, verify
 from pipeline.cli.setup import init
 from pipeline.texts import LANGUAGES
 
@@ -43,5 +43,5 @@ def main(ctx: click.Context, workspace: Path, language: str | None) -> None:
     ctx.obj = Office(workspace, language)
 
 
-for command in (init, validate, templates, deadlines, letters, run, explain, restore, verify, schedule):
+for command in (init, validate, templates, deadlines, letters, run, explain, restore, verify, purge, schedule):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""``verify``: whether what is there is what was written down."""
+"""``verify`` and ``purge``: whether what is there is what was written down, and letting go of it."""
 
 from __future__ import annotations
 
@@ -44,3 +44,22 @@ def verify(office: Office, today: date, machine: bool) -> None:
         sys.exit(proof.unread.exit_code)
     if errors:
         sys.exit(FOUND_ERRORS)
+
+
+@click.command()
+@as_of
+@guarded
+def purge(office: Office, today: date) -> None:
+    """Delete what is older than the profile's retention; every run does it, too."""
+    from pipeline.run import purge as let_go
+
+    gone = let_go(office.workspace, today, datetime.now())  # noqa: DTZ005 -- the office's own time
+    click.echo(
+        office.texts(
+            "Of what is older than {day}, {letters} letters, {lists} lists and {standings} rows about deadlines were deleted.",
+            day=gone.before,
+            letters=gone.letters,
+            lists=gone.lists,
+            standings=gone.standings,
+        )
+    )

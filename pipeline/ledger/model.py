@@ -254,6 +254,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge took, by numbers and never of whom.
+
+    Attributes:
+        before: what is older than this day went.
+        letters: versions whose files and facts went.
+        lists: dispatch lists, records of runs and print files.
+        standings: rows that said where a deadline stood.
+    """
+
+    before: date
+    letters: int = 0
+    lists: int = 0
+    standings: int = 0
+
+    @property
+    def about(self) -> str:
+        """As its event says it."""
+        return f"{self.before.isoformat()} letters {self.letters} lists {self.lists} standings {self.standings}"
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """The whole ledger, for whoever proves it.
 

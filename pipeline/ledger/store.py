@@ -30,6 +30,7 @@ from pipeline.ledger.model import (
     Facts,
     File,
     Intent,
+    Purged,
     Question,
     Run,
     Source,
@@ -155,7 +156,7 @@ create table secret (                  -- one row
 insert into secret values (randomblob(32));
 """
 
-PURGED: Final = """
+FORGOTTEN: Final = """
 alter table version add column purged text; -- the day on which its files and facts were purged; null while they are kept
 """
 
@@ -171,7 +172,7 @@ create table appointment (             -- an event of a caseworker's calendar, a
     cancelled integer not null         -- 1 where nobody has to act any more
 ) without rowid;
 """
-_STEPS: Final = {2: REMEMBERED, 3: PURGED, 4: APPOINTMENTS}
+_STEPS: Final = {2: REMEMBERED, 3: FORGOTTEN, 4: APPOINTMENTS}
 """What brings a ledger to a version from the one before."""
 
 
@@ -405,6 +406,45 @@ class Ledger:
         with self._writing():
             for obligation in obligations:
                 self._do("update version set facts = null where obligation = ?", (obligation,))
+
+    def to_purge(self, before: date) -> tuple[Version, ...]:
+        """The versions of which nothing has been heard since before a day; one that waits to be sent is kept."""
+        return tuple(
+            version
+            for entry in self.entries().values()
+            for version in entry.versions
+            if version.purged is None
+            and version.state is not State.INTENDED
+            and version != entry.unsent
+            and all(event.day < before for event in entry.events)
+        )
+
+    def purge(self, run: int | None, day: date, purged: Purged, versions: Iterable[Version]) -> Purged:
+        """Forget what these versions said and where deadlines stood before; the obligations stay.
+
+        Args:
+            run: the run that purges; None for a command.
+            day: the as-of day.
+            purged: what went of files.
+            versions: those whose files are gone.
+
+        Returns:
+            With the rows that went. Nothing is written down where nothing went.
+        """
+        old = "run in (select number from run where day < ?) and run < (select max(number) from run where ended is not null)"
+        with self._writing():
+            for version in versions:
+                self._do(
+                    "update version set facts = null, purged = ? where obligation = ? and number = ?",
+                    (day.isoformat(), version.obligation, version.number),
+                )
+            limit = (purged.before.isoformat(),)
+            standings = self._row(f"select count(*) from standing where {old}", limit)[0]  # noqa: S608 -- no data in it
+            self._do(f"delete from standing where {old}", limit)  # noqa: S608 -- as above
+            done = replace(purged, standings=standings)
+            if done != Purged(done.before):
+                self._append([Event(0, run, day, What.PURGED, Source.RUN if run else Source.COMMAND, about=done.about)])
+            return done
 
     def drop(self, obligations: Iterable[str]) -> None:
         """The intended versions of these obligations came to nothing: as if they had never been intended."""

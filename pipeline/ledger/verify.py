@@ -77,10 +77,11 @@ def _chain(accounts: Accounts, ledger: str) -> Iterator[Finding]:
 def _runs(accounts: Accounts, ledger: str) -> Iterator[Finding]:
     ended = {event.run: event for event in accounts.events if event.what is What.RAN}
     known = {run.number for run in accounts.runs}
+    purged = max((event.about[:10] for event in accounts.events if event.what is What.PURGED), default="")
     for number, event in ended.items():
         if number not in known:
             yield _gone(ledger, f"run {number}")
-        elif event.about.split(" ")[0] != accounts.ran.get(number):
+        elif event.day.isoformat() >= purged and event.about.split(" ")[0] != accounts.ran.get(number):
             yield _changed(ledger, f"run {number}")
     last = ended.get(accounts.runs[-1].number) if accounts.runs else None
     _, _, memory = last.about.partition(" ") if last else ("", "", "")

@@ -9,6 +9,7 @@ from pipeline.run.into_register import IntoRegister, register_backups, restore_r
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
+from pipeline.run.retention import purge
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
 from pipeline.run.watch import night, report_in_words
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
@@ -29,6 +30,7 @@ __all__ = [
     "ledger_path",
     "look",
     "night",
+    "purge",
     "read",
     "register_backups",
     "report_in_words",

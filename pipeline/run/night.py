@@ -30,6 +30,7 @@ from pipeline.run.folders import withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
+from pipeline.run.retention import let_go
 from pipeline.run.sight import Sight, look
 from pipeline.run.workspace import Clock, Stopwatch, Workspace
 from pipeline.texts import Texts, message, texts_in
@@ -137,6 +138,8 @@ def run(
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
             unkept = keep_as_read(workspace, sight)
+        with stopwatch.station("purge"):
+            let_go(workspace, profile, clock.today, ledger, this.number)
         kept: Mapping[str, Placing] = {}
         stuck: Mapping[str, Placing] = {}
         withdrawn = 0
