@@ -557,6 +557,7 @@ def _of_sheets(profile: Profile) -> Iterator[_Place]:
                 f"[sheets.{sheet.name}.columns] {column.name}",
                 sheet.name,
                 ("required", required, _ANYTHING),
+                ("empty", column.empty, _ANYTHING),
                 ("not_before", column.not_before, _DATE),
                 ("not_after", column.not_after, _DATE),
             )

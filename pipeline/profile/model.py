@@ -85,6 +85,7 @@ class Column(Table):
     heading: str
     type: Literal["text", "number", "date", "time", "choice", "yesno", "ref", "nin"]
     required: bool | Expression = False
+    empty: Expression | None = None
     unique: bool = False
     pattern: str | None = None
     min: float | None = None

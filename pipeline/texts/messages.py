@@ -428,6 +428,14 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "every deadline that needs it is unknown, and every letter that needs it is withheld."
         ),
     ),
+    "not-empty": FindingText(
+        message("«{heading}» must be empty in a row like this."),
+        message("Empty the cell, and keep elsewhere what nobody may find here."),
+        message(
+            "The profile says that the column must be empty in some rows: an address that no register may hold, for example. "
+            "Until it is, every letter that needs it is withheld. What stands in the cell is shown nowhere."
+        ),
+    ),
     "key-missing": FindingText(
         message("The row has no «{heading}», so that nobody can refer to it."),
         message("Fill in «{heading}», or empty the whole row."),
