@@ -89,7 +89,7 @@ CLEAN: Final = (
         2,
         "barn",
         protect="home",
-        note="barnet har fortrolig adresse og foreldrene, som bor på samme sted, ingen sperre: de behandles som om de hadde den",
+        note="barnet har fortrolig adresse; foreldrene på samme sted har ingen sperre, men behandles som om de hadde den",
     ),
     _spec("nymottatt", "B", 5),
     _spec("nymottatt", "C", 4, "ung16"),

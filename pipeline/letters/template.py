@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -164,30 +165,31 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `check_templates` says so.
     """
-    letterhead = _letterhead(folder, profile)
-    found: dict[str, Template] = {}
-    for name in _files_named(profile):
-        for path in (folder / name, *(folder / variant(name, language) for language in LANGUAGES)):
-            try:
-                found[path.name] = Template(path.name, path.read_bytes())
-            except OSError:
-                continue
+    found = {name: Template(name, content) for name, content in read_files(folder, profile).items()}
+    letterhead = found.get(profile.office.letterhead or "")
     if letterhead is None:
         return found
     headed = {name: replace(template, content=_headed(template, letterhead)) for name, template in found.items()}
     return {**headed, letterhead.name: letterhead}
 
 
+def read_files(folder: Path, profile: Profile) -> Mapping[str, bytes]:
+    """What lies in the folder of the files that the profile names, as it lies there, by name."""
+    found: dict[str, bytes] = {}
+    for name in dict.fromkeys(name for rule in profile.letters.values() for name in files_of(rule, profile)):
+        with suppress(OSError):
+            found[name] = (folder / name).read_bytes()
+    return found
+
+
+def files_of(rule: LetterRule, profile: Profile) -> tuple[str, ...]:
+    """All files that a letter may be made of: letterhead, template, enclosures, each followed by its variants for languages."""
+    named = (*_letterhead_name(profile), rule.template, *enclosure_files(rule))
+    return tuple(file for name in named for file in (name, *(variant(name, language) for language in LANGUAGES)))
+
+
 def _letterhead_name(profile: Profile) -> tuple[str, ...]:
     return (profile.office.letterhead,) if profile.office.letterhead else ()
-
-
-def _letterhead(folder: Path, profile: Profile) -> Template | None:
-    name = profile.office.letterhead
-    try:
-        return Template(name, (folder / name).read_bytes()) if name else None
-    except OSError:
-        return None
 
 
 def _headed(template: Template, letterhead: Template) -> bytes:
@@ -209,10 +211,6 @@ def variant(name: str, language: str) -> str:
 def enclosure_files(rule: LetterRule) -> tuple[str, ...]:
     """The files that a letter may enclose, without their conditions."""
     return tuple(item.partition(" if ")[0] for item in rule.enclosures)
-
-
-def _files_named(profile: Profile) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for rule in profile.letters.values() for name in (rule.template, *enclosure_files(rule))))
 
 
 # ------------------------------------------------------------------ checking

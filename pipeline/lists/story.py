@@ -11,7 +11,8 @@ from pipeline.calendars import Duration
 from pipeline.deadlines.explain import HIDDEN, LETTER_DATES, Fact, Step, steps
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, sentence
-from pipeline.ledger.model import Entry
+from pipeline.ledger.model import Entry, What
+from pipeline.letters.approval import version_name
 from pipeline.letters.fields import period, shown
 from pipeline.letters.model import Letter, Reason
 from pipeline.lists.words import OUTCOME, STATUS
@@ -157,6 +158,9 @@ def _history(entry: Entry, texts: Texts) -> Iterator[Line]:
             version=event.version,
             what=texts(_EVENTS.get(event.what, str(event.what))),
         )
+        made_from = next((version.template for version in entry.versions if version.number == event.version), "")
+        if event.what is What.PRODUCED and made_from:
+            text = texts("{text}, from the template in version {version}", text=text, version=version_name(made_from))
         yield Line("event", entry.obligation.record.key, entry.obligation.letter, text)
 
 

@@ -8,7 +8,7 @@ from pipeline.run.into_register import IntoRegister, register_backups, restore_r
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
-from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
+from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "run",
     "verify",
     "ways",
+    "workspace_versions",
 ]

@@ -17,10 +17,11 @@ from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.store import Ledger
+from pipeline.letters.approval import changed_since_approved, letter_versions, version_name
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter
 from pipeline.letters.plan import Past, Premises, plan
-from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_templates
+from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_files, read_templates
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
@@ -220,7 +221,8 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
     deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)
     mistakes = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
-    return Check(replace(reading, register=register.with_findings(since.findings)), deadlines, mistakes, since)
+    changed = tuple(changed_since_approved(register.profile, workspace_versions(workspace, register.profile)))
+    return Check(replace(reading, register=register.with_findings((*since.findings, *changed))), deadlines, mistakes, since)
 
 
 def check_workspace_templates(
@@ -231,15 +233,20 @@ def check_workspace_templates(
     return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
 
 
-def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
-    """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
+def workspace_versions(workspace: Workspace, profile: Profile) -> Mapping[str, str]:
+    """The present version of each letter's files, by letter."""
+    return letter_versions(profile, read_files(workspace.templates, profile))
+
+
+def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, tuple[str, str]]:
+    """The templates that can be understood: their versions, and why docxtpl renders one whole (empty where it does not)."""
     environment = TemplateEnvironment(calendar)
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for name, template in read_templates(workspace.templates, profile).items():
         with suppress(Exception):  # a broken one has its mistakes told
             way = environment.way(template)
             if way is not None:
-                found[name] = way.whole
+                found[name] = (version_name(template.digest), way.whole)
     return found
 
 

@@ -570,6 +570,16 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "Only the register itself is read, so what stands in the other alone would be missed."
         ),
     ),
+    "template-not-approved": FindingText(
+        message(
+            "«{letter}» is no longer as {by} approved it on {on}: its files are version {version}, approved was {approved}."
+        ),
+        message("Have the letter looked at, and put the line that «templates» prints for it into the profile."),
+        message(
+            "The profile says who approved a letter, when, and which version of its template, enclosures and letterhead. "
+            "Somebody has changed one of these files since. Letters are made all the same."
+        ),
+    ),
     "address-missing": FindingText(
         message("«{letter}» cannot be sent: the recipient «{record}» has no address."),
         message("Fill in the address in the recipient's row."),
