@@ -96,17 +96,11 @@ def tell(fault: Fault, texts: Texts) -> None:
 
 
 def _mistake(mistake: ProfileMistake, texts: Texts) -> str:
+    from pipeline.profile.kinds import facts_in_words
+
     where = " ".join(part for part in (mistake.table, mistake.key) if part)
     said = texts(mistake.sentence, **facts_in_words(mistake.facts, texts))
     return f"{where}: {said}" if where else said
-
-
-def facts_in_words(facts: Sequence[tuple[str, str]], texts: Texts) -> dict[str, str]:
-    """The facts of a mistake, with kinds of values as people call them."""
-    from pipeline.profile.kinds import WORDS
-
-    kinds = {"kind", "left", "right"}
-    return {name: texts(WORDS.get(fact, fact)) if name in kinds else fact for name, fact in facts}
 
 
 def _tell_unforeseen(error: Exception, texts: Texts) -> NoReturn:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, print_json
-from pipeline.cli.mistakes import flat_mistakes, print_mistakes
+from pipeline.cli.mistakes import flat_mistakes, flat_notes, flat_unused, mistake_in_words, print_mistakes
 from pipeline.texts import Texts, texts_in
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def validate(office: Office, today: date, machine: bool, annotated: bool, owner:
 
     with Ledger(ledger_path(office.workspace), read_only=True) as ledger:
         checked = check(office.workspace, today, ledger)
-    reading, mistakes, since = checked.reading, checked.mistakes, checked.since
+    reading, mistakes, since = checked.reading, checked.contract.mistakes, checked.since
     register = reading.register
     found = checked.seen_to_by(owner, _all_findings(register.findings, register.excluded))
     if machine:
@@ -81,7 +81,7 @@ def templates(office: Office, today: date, machine: bool, letter: str | None) ->
     """Check all templates."""
     from pipeline.calendars import Calendar
     from pipeline.profile.load import load_profile
-    from pipeline.run import check_workspace_templates, ways, workspace_versions
+    from pipeline.run import check_workspace_templates, ways, workspace_versions, write_copies
 
     workspace = office.workspace
     profile = load_profile(workspace.profile)
@@ -89,13 +89,30 @@ def templates(office: Office, today: date, machine: bool, letter: str | None) ->
         _print_fields(office, letter, machine=machine)
         return
     calendar = Calendar(profile.office.country, profile.office.closed)
-    mistakes = check_workspace_templates(workspace, profile, calendar)
+    contract = check_workspace_templates(workspace, profile, calendar)
+    mistakes = contract.mistakes
+    copies = write_copies(workspace, profile, contract, date.today())  # noqa: DTZ011 -- the office's own day
     if machine:
-        print_json(flat_mistakes(mistakes, office.texts))
+        print_json(
+            [
+                *flat_mistakes(mistakes, office.texts),
+                *flat_notes(contract, office.texts),
+                *flat_unused(contract, profile, office.texts),
+            ]
+        )
     else:
         print_mistakes(mistakes, office.texts)
+        for note in contract.notes:
+            click.echo(office.texts("To be known: {note}", note=mistake_in_words(note, office.texts)))
+        for path in copies:
+            click.echo(office.texts("The template with a comment at each mistake: {path}", path=str(path)))
         for name, (version, whole) in ways(workspace, profile, calendar).items():
             click.echo(_way_in_words(name, version, whole, office.texts))
+        for sheet, columns in contract.unused.items():
+            title, headings = profile.sheets[sheet].title, [profile.sheets[sheet].columns[name].heading for name in columns]
+            click.echo(
+                office.texts("No template uses these columns of {sheet}: {columns}", sheet=title, columns=", ".join(headings))
+            )
         click.echo(
             office.texts(
                 "{count} letters checked, {broken} with mistakes in their templates.",

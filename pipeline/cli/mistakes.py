@@ -6,34 +6,64 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.base import facts_in_words
 from pipeline.texts import Texts
 
 if TYPE_CHECKING:
-    from pipeline.letters.template import TemplateMistake
+    from collections.abc import Mapping
+
+    from pipeline.letters.contract import Contract, TemplateMistake
+    from pipeline.profile.model import Profile
 
 
-def flat_mistakes(mistakes: Any, texts: Texts) -> list[dict[str, Any]]:
-    """The mistakes of templates in the shape of findings, the part of the document in the place of the sheet."""
+def flat_mistakes(mistakes: Mapping[str, tuple[TemplateMistake, ...]], texts: Texts) -> list[dict[str, Any]]:
+    """The mistakes of templates in the shape of findings: for the sheet stands the part, for the cell the place in it."""
+    return [_flat(mistake, letter, texts) for letter, found in mistakes.items() for mistake in found]
+
+
+def flat_notes(contract: Contract, texts: Texts) -> list[dict[str, Any]]:
+    """What was mended or needs no mending, in the same shape."""
+    return [_flat(note, "", texts) for note in contract.notes]
+
+
+def flat_unused(contract: Contract, profile: Profile, texts: Texts) -> list[dict[str, Any]]:
+    """The columns that no template uses, in the same shape."""
     return [
         {
-            "code": "template-broken",
-            "severity": "error",
-            "file": mistake.template,
-            "sheet": texts(mistake.part),
+            "code": "column-unused",
+            "severity": "note",
+            "file": profile.sheets[sheet].workbook or profile.register_file.workbook,
+            "sheet": profile.sheets[sheet].title,
             "cell": "",
-            "heading": "",
-            "record": letter,
-            "value": mistake.text,
-            "message": texts(mistake.sentence, **facts_in_words(mistake.facts, texts)),
-            "cure": texts("Correct the template in Word and save it in its place."),
+            "heading": profile.sheets[sheet].columns[name].heading,
+            "record": "",
+            "value": name,
+            "message": texts("No template uses this column."),
+            "cure": "",
         }
-        for letter, found in mistakes.items()
-        for mistake in found
+        for sheet, columns in contract.unused.items()
+        for name in columns
     ]
 
 
-def print_mistakes(mistakes: Any, texts: Texts) -> None:
+def _flat(mistake: TemplateMistake, letter: str, texts: Texts) -> dict[str, Any]:
+    from pipeline.letters.contract import said
+
+    cure = texts("Correct the template in Word and save it in its place.")
+    return {
+        "code": "template-note" if mistake.noted else "template-broken",
+        "severity": "note" if mistake.noted else "error",
+        "file": mistake.template,
+        "sheet": texts(mistake.part),
+        "cell": ", ".join(texts(sentence, **dict(facts)) for sentence, facts in mistake.where),
+        "heading": "",
+        "record": letter,
+        "value": mistake.typed or mistake.text,
+        "message": said(mistake, texts),
+        "cure": "" if mistake.noted else cure,
+    }
+
+
+def print_mistakes(mistakes: Mapping[str, tuple[TemplateMistake, ...]], texts: Texts) -> None:
     """Each mistake once, on stdout, however many letters share the template."""
     for mistake in dict.fromkeys(mistake for found in mistakes.values() for mistake in found):
         click.echo(mistake_in_words(mistake, texts))
@@ -41,7 +71,10 @@ def print_mistakes(mistakes: Any, texts: Texts) -> None:
 
 def mistake_in_words(mistake: TemplateMistake, texts: Texts) -> str:
     """Where it is, what is there and what is wrong, in one line."""
+    from pipeline.letters.contract import place_in_words, said
+
+    shown = mistake.typed or mistake.text
     where = ", ".join(
-        part for part in (mistake.template, texts(mistake.part), f"«{mistake.text}»" if mistake.text else "") if part
+        part for part in (mistake.template, place_in_words(mistake, texts), f"«{shown}»" if shown else "") if part
     )
-    return f"{where}: {texts(mistake.sentence, **facts_in_words(mistake.facts, texts))}"
+    return f"{where}: {said(mistake, texts)}"

@@ -7,7 +7,7 @@ A date that cannot be told because a cell cannot be read is *unknown*; one whose
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from typing import Any, Final
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
-from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import DeadlineRule
 from pipeline.register.model import FaultyCell, Row, View
 
@@ -27,6 +27,9 @@ DEADLINES: Final = "deadlines"
 
 _FAULTS: Final = (CellError, RuleError, OutsideCalendar)
 """What a rule raises where a cell cannot be read or its values do not fit."""
+
+_SEVERAL: Final = (tuple, list)
+"""Types of a value that is several; `Rows` is a tuple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +52,37 @@ def compute(view: View) -> Deadlines:
     found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
         rules = [rule for rule in profile.deadlines.values() if rule.on == sheet]
-        together = view.rules.together(source for rule in rules for source in _sources(rule))
         for row in view.rows(sheet):
-            values = together(row)
-            ask = _one_by_one(row) if values is None else values.__getitem__
             of_row: dict[str | None, str] = {}
             for rule in rules:
-                if rule.owner not in of_row:
-                    of_row[rule.owner] = _owner_key(_owner(rule.owner, ask))
-                deadline = _worked_out(rule, row, ask, of_row[rule.owner])
-                found[rule.name].append(deadline)
-                if deadline.owner and deadline.owner not in owners:
-                    owners[deadline.owner] = _owner_name(rule, row)
+                owner = of_row.get(rule.owner)
+                if owner is None:
+                    owner = of_row[rule.owner] = owner_of(rule.owner, row)
+                    if owner and owner not in owners:
+                        owners[owner] = _owner_name(rule, row)
+                found[rule.name].append(_worked_out(rule, row, owner))
     return Deadlines(tuple(chain.from_iterable(found.values())), owners)
-
-
-def _sources(rule: DeadlineRule) -> tuple[str, ...]:
-    """Every expression of a rule."""
-    return tuple(s for s in (rule.when, rule.due, rule.from_, rule.until, rule.done, rule.owner) if s is not None)
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    return _worked_out(rule, row, _one_by_one(row), owner_of(rule.owner, row))
+    return _worked_out(rule, row, owner_of(rule.owner, row))
 
 
-_Ask = Callable[[str], Any]
-"""Gives the value of an expression on the row; raises one of `_FAULTS` where it cannot be told."""
-
-
-def _one_by_one(row: Row) -> _Ask:
-    return lambda source: row.view.evaluate(source, row)
-
-
-def _worked_out(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
+def _worked_out(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
     try:
-        return _recurring(rule, row, ask, owner) if rule.every else _single(rule, row, ask, owner)
+        applies = row.view.rules[rule.when](row)
     except _FAULTS as error:
-        return _unknown(rule, row, error, Deadline(rule.name, row.record.ref, Status.UNKNOWN, owner=owner))
+        return _unknown(rule, row, error, _dated_if_readable(rule, row, owner))
+    try:
+        if applies:
+            return _occurring(rule, row, owner) if rule.every else _counted(rule, row, owner)
+        if rule.every:
+            return Deadline(rule.name, row.ref, Status.NOT_NEEDED, owner=owner)
+        kept = _dated_if_readable(rule, row, owner, otherwise=Status.NOT_NEEDED)
+        return replace(kept, status=Status.NOT_NEEDED, cause=None) if kept.status is Status.UNKNOWN else kept
+    except _FAULTS as error:
+        return _unknown(rule, row, error, Deadline(rule.name, row.ref, Status.UNKNOWN, owner=owner))
 
 
 def deadlines_of(row: Row) -> _DeadlinesOf:
@@ -97,63 +93,41 @@ def deadlines_of(row: Row) -> _DeadlinesOf:
 # ------------------------------------------------------------------ one rule
 
 
-def _single(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
-    try:
-        applies = ask(rule.when)
-    except _FAULTS as error:
-        return _unknown(rule, row, error, _dated_if_readable(rule, row, ask, owner))
-    if applies:
-        return _counted(rule, row, ask, owner)
-    kept = _dated_if_readable(rule, row, ask, owner, otherwise=Status.NOT_NEEDED)
-    closed = kept.status in {Status.DONE, Status.DONE_LATE, Status.NOT_NEEDED}
-    return kept if closed else replace(kept, status=Status.NOT_NEEDED, cause=None)
-
-
-def _counted(rule: DeadlineRule, row: Row, ask: _Ask, owner: str, otherwise: Status | None = None) -> Deadline:
+def _counted(rule: DeadlineRule, row: Row, owner: str, otherwise: Status | None = None) -> Deadline:
     """Trigger plus period, and whether it was met; `otherwise` is where one stands that was not, and does not apply."""
-    raw = _date(rule.due, ask)
+    raw = _date(rule.due, row)
     if raw is EMPTY:
-        return Deadline(rule.name, row.record.ref, otherwise or Status.NOT_STARTED, owner=owner)
+        return Deadline(rule.name, row.ref, otherwise or Status.NOT_STARTED, owner=owner)
     dates = _placed(rule, raw, row)
     try:
-        done = _done(rule, row, ask)
+        done = _done(rule, row)
     except _FAULTS as error:
-        return _unknown(rule, row, error, Deadline(rule.name, row.record.ref, Status.UNKNOWN, 1, raw, *dates, owner=owner))
+        return _unknown(rule, row, error, Deadline(rule.name, row.ref, Status.UNKNOWN, 1, raw, *dates, owner=owner))
     when_done = None
     if done:
         when_done = min((day for day in done if isinstance(day, date)), default=None)
         status = Status.DONE_LATE if when_done is not None and when_done > dates[0] else Status.DONE
     else:
         status = otherwise or _standing(rule, dates, row.view.today)
-    return Deadline(rule.name, row.record.ref, status, 1, raw, *dates, when_done, owner)
+    return Deadline(rule.name, row.ref, status, 1, raw, *dates, when_done, owner)
 
 
-def _recurring(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
-    try:
-        applies = ask(rule.when)
-    except _FAULTS as error:
-        return _unknown(rule, row, error, _dated_if_readable(rule, row, ask, owner))
-    if not applies:
-        return Deadline(rule.name, row.record.ref, Status.NOT_NEEDED, owner=owner)
-    return _occurring(rule, row, ask, owner)
-
-
-def _occurring(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
+def _occurring(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
     """The open occurrence; where what is done cannot be read, nobody can tell which one that is."""
-    ref = row.record.ref
-    anchor = _date(rule.from_, ask)
+    ref = row.ref
+    anchor = _date(rule.from_, row)
     if anchor is EMPTY:
         return Deadline(rule.name, ref, Status.NOT_STARTED, owner=owner)
     every = parse_duration(rule.every or "", row.view.rules.calendar)
     if every is None:
         raise RuleError(f"«{rule.every}» is no period")
-    done = _done(rule, row, ask)
+    done = _done(rule, row)
     held = [day for day in done if isinstance(day, date)]
     met = {nearest_occurrence(anchor, every, day) for day in held}
     closed = max(met, default=0)
-    several = isinstance(None if rule.done is None else ask(rule.done), Rows | tuple | list)
+    several = isinstance(_value(rule.done, row), _SEVERAL)
     missed = tuple(anchor + every * n for n in range(1, closed) if n not in met) if several else ()
-    until = _date(rule.until, ask)
+    until = _date(rule.until, row)
     occurrence = closed + 1
     raw = anchor + every * occurrence
     over = until is not EMPTY and raw > until
@@ -165,12 +139,12 @@ def _occurring(rule: DeadlineRule, row: Row, ask: _Ask, owner: str) -> Deadline:
     return Deadline(rule.name, ref, status, occurrence, raw, *dates, owner=owner, missed=missed)
 
 
-def _dated_if_readable(rule: DeadlineRule, row: Row, ask: _Ask, owner: str, otherwise: Status | None = None) -> Deadline:
+def _dated_if_readable(rule: DeadlineRule, row: Row, owner: str, otherwise: Status | None = None) -> Deadline:
     """The deadline as if the rule applied; without its dates where they cannot be read."""
     try:
-        return _occurring(rule, row, ask, owner) if rule.every else _counted(rule, row, ask, owner, otherwise)
+        return _occurring(rule, row, owner) if rule.every else _counted(rule, row, owner, otherwise)
     except _FAULTS:
-        return Deadline(rule.name, row.record.ref, Status.UNKNOWN, owner=owner)
+        return Deadline(rule.name, row.ref, Status.UNKNOWN, owner=owner)
 
 
 def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline) -> Deadline:
@@ -229,19 +203,29 @@ def _standing(rule: DeadlineRule, dates: tuple[date, date | None, date | None], 
     return Status.UPCOMING
 
 
-def _date(source: str | None, ask: _Ask) -> Any:
+def _value(source: str | None, row: Row) -> Any:
+    """What an expression gives; an expression that the rule does not have gives nothing."""
+    return EMPTY if source is None else row.view.rules[source](row)
+
+
+def _date(source: str | None, row: Row) -> Any:
     """A date, or empty."""
-    value = EMPTY if source is None else ask(source)
+    value = _value(source, row)
     if value is EMPTY or isinstance(value, date):
         return value
     raise RuleError(f"{source}: «{value}» is no date")
 
 
-def _done(rule: DeadlineRule, row: Row, ask: _Ask) -> tuple[Any, ...]:
+def _done(rule: DeadlineRule, row: Row) -> tuple[Any, ...]:
     """What says that the deadline was met: dates up to the row's day, or a plain yes; what lies ahead has not happened."""
-    value = EMPTY if rule.done is None else ask(rule.done)
-    values = value if isinstance(value, Rows | tuple | list) else (value,)
-    return tuple(item for item in values if item and not (isinstance(item, date) and item > row.view.today))
+    value = _value(rule.done, row)
+    if value is EMPTY:
+        return ()
+    today = row.view.today
+    if isinstance(value, date):
+        return () if value > today else (value,)
+    values = value if isinstance(value, _SEVERAL) else (value,)
+    return tuple(item for item in values if item and not (isinstance(item, date) and item > today))
 
 
 def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
@@ -255,26 +239,22 @@ def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
 
 def owner_of(source: str | None, row: Row) -> str:
     """The key or text of who owns it; nothing where nobody is named or the cell cannot be read."""
-    return _owner_key(_owner(source, _one_by_one(row)))
-
-
-def _owner_key(value: Any) -> str:
+    value = _owner(source, row)
     if isinstance(value, Row):
         return value.record.key
     return "" if value is EMPTY else str(value)
 
 
-def _owner(source: str | None, ask: _Ask) -> Any:
+def _owner(source: str | None, row: Row) -> Any:
     try:
-        value = EMPTY if source is None else ask(source)
+        value = _value(source, row)
     except _FAULTS:
         return EMPTY
-    values = value if isinstance(value, Rows | tuple | list) else (value,)
-    return next((item for item in values if item is not EMPTY), EMPTY)
+    return next((item for item in value if item is not EMPTY), EMPTY) if isinstance(value, _SEVERAL) else value
 
 
 def _owner_name(rule: DeadlineRule, row: Row) -> str:
-    value = _owner(rule.owner, _one_by_one(row))
+    value = _owner(rule.owner, row)
     return display_name(value) if isinstance(value, Row) else str(value)
 
 

@@ -41,7 +41,7 @@ def steps(rule: DeadlineRule, row: Row) -> tuple[Step, ...]:
 def trigger(rule: DeadlineRule, row: Row) -> date | None:
     """The day that starts the clock, the first date that the rule counts from; None where there is none that can be read."""
     source = rule.due or rule.from_
-    for path in row.view.rules[source].paths if source else ():
+    for path in row.view.rules.paths(source) if source else ():
         _, value = _followed(path, row)
         if isinstance(value, date):
             return value
@@ -51,7 +51,7 @@ def trigger(rule: DeadlineRule, row: Row) -> date | None:
 def trigger_cell(rule: DeadlineRule, row: Row) -> tuple[Place, str]:
     """Where the day stands that starts the clock, and its heading; the row itself where the rule reads no date of a cell."""
     source = rule.due or rule.from_
-    for path in row.view.rules[source].paths if source else ():
+    for path in row.view.rules.paths(source) if source else ():
         owner, value = _followed(path, row)
         if isinstance(value, date) and isinstance(owner, Row) and path[-1] in owner.record.columns:
             column = row.view.register.profile.sheets[owner.record.sheet].columns[path[-1]]
@@ -129,7 +129,7 @@ def _holds(when: str, row: Row) -> bool | None:
 
 def _read(source: str, row: Row) -> Iterator[Step]:
     """The cells and terms that the rule counts from."""
-    for path in row.view.rules[source].paths if source else ():
+    for path in row.view.rules.paths(source) if source else ():
         owner, value = _followed(path, row)
         name = _heading(path, owner)
         if isinstance(value, Rows):
@@ -179,7 +179,7 @@ def _described(sheet: Sheet, row: Row) -> Iterator[str | float | date]:
 def _places(column: Column, row: Row) -> Iterator[str]:
     """The cell of a column; of a computed one, the filled cells of its row that it is computed from."""
     record = row.record
-    read = {column.name} if column.value is None else {path[0] for path in row.view.rules[column.value].paths}
+    read = {column.name} if column.value is None else {path[0] for path in row.view.rules.paths(column.value)}
     return (str(record.cell(name)) for name in record.columns if name in read and record.values[name] is not EMPTY)
 
 

@@ -22,9 +22,11 @@ from xml.parsers import expat
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import serialize_part_xml
 from docxtpl import DocxTemplate
+from jinja2 import TemplateSyntaxError
 from lxml import etree
 
 from pipeline.letters.package import Member, Package, Paper, Properties
+from pipeline.letters.quotes import straight_tags
 from pipeline.texts import message
 
 DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -44,7 +46,8 @@ class Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     """docxtpl's document, which prepares the same XML once: a template is checked and compiled, and rendered whole for many."""
 
     def patch_xml(self, src_xml: str) -> str:
-        """The XML with its tags made ready for Jinja2."""
+        """The XML with its tags made ready for Jinja2; raises `TemplateSyntaxError` where braces only open."""
+        _assert_closed(src_xml)
         return _patched(src_xml)
 
     def render_xml_part(self, *args: Any) -> str:
@@ -54,10 +57,23 @@ class Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         return xml
 
 
+_BRACE: Final = re.compile(r"\{(?=[{%#])|[}%#]\}")
+_DEEPEST: Final = 50
+
+
+def _assert_closed(xml: str) -> None:
+    """Raise where braces are opened in each other without end: docxtpl would look for the end of each, for minutes."""
+    depth = 0
+    for brace in _BRACE.finditer(xml):
+        depth = depth + 1 if brace[0] == "{" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            raise TemplateSyntaxError(message("Braces are opened again and again, and not closed."), 1)
+
+
 @lru_cache(maxsize=512)
 def _patched(xml: str) -> str:
     prepared: str = DocxTemplate.patch_xml(Document(io.BytesIO()), xml)
-    return prepared
+    return straight_tags(prepared)
 
 
 def lined(xml: str) -> str:

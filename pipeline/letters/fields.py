@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from pipeline.calendars import Duration
+from pipeline.calendars import Country, Duration
+from pipeline.letters.budget import Budget
 from pipeline.letters.model import Letter, Recipient
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.profile.model import OPEN, Column, LetterRule, Profile, Sheet
@@ -20,12 +23,45 @@ from pipeline.texts import Texts, message
 
 PRINT: Final = "_print"
 NOTE: Final = "_noted"
+KEEP: Final = "_kept"
 TEXT: Final = "_text"
-"""The names under which a compiled template finds `Printer.show`, `.noted` and `.text`; no author types them by chance."""
+VOICE: Final = "_voice"
+"""The names under which a compiled template finds `Printer.show`, `.noted`, `.kept`, `.text` and `.voice`; no author types them
+by chance."""
 
 NO_BREAK: Final = "\u00a0"
 
+_LINES: Final = {0x0D: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+"""What else ends a line: in the document it is a line break like any other."""
+
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+class Unprintable(Exception):
+    """A value that no letter can print, or a filter is not made for: a sentence of the catalogues with what it names."""
+
+    def __init__(self, sentence: str, **facts: str) -> None:
+        """Keep sentence and facts apart, for they are told in the office's language."""
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a letter speaks.
+
+    Attributes:
+        texts: the recipient's language.
+        office: the office's, for what is told to staff.
+        country: whose customs of grouping numbers.
+        today: the letter's date.
+    """
+
+    texts: Texts
+    office: Texts
+    country: Country
+    today: date
 
 
 class Fields:
@@ -150,15 +186,28 @@ class Blank:
 
 
 class Printer:
-    """Puts values on paper in the recipient's language, and notes the fields that came out empty."""
+    """Puts values on paper in the recipient's language, and notes the fields that came out empty.
 
-    def __init__(self, texts: Texts) -> None:
+    Attributes:
+        voice: how the letter speaks.
+        blanks: what came out empty.
+    """
+
+    def __init__(self, voice: Voice, budget: Budget | None = None) -> None:
         """Start with nothing noted."""
-        self._texts = texts
-        self._told = 0
+        self.voice = voice
         self.blanks: list[Blank] = []
+        self._texts = voice.texts
+        self._budget = budget or Budget()
+        self._told = 0
+        self._kept: dict[str, Blank] = {}
 
-    def noted(self, value: Any, owner: Any, column: str, source: str) -> Any:
+    @property
+    def names(self) -> dict[str, Any]:
+        """What a compiled template finds of it."""
+        return {PRINT: self.show, NOTE: self.noted, KEEP: self.kept, TEXT: self.text, VOICE: self.voice}
+
+    def noted(self, value: Any, owner: Any, column: str, source: str, root: Any = None) -> Any:
         """The value as it is; noted as a blank where it would print nothing.
 
         Args:
@@ -166,11 +215,23 @@ class Printer:
             owner: what was asked for it, a row where it is a column of one.
             column: the name that was asked.
             source: the field as the template names it.
+            root: what the first name of the source stands for, where the owner is another.
         """
         text = value if type(value) is str else str(value) if hasattr(value, "__html__") else shown(value, self._texts)
-        if not printable(text).strip():
-            self.blanks.append(Blank(source, owner if isinstance(owner, Row) else None, column))
+        if not text or not (text[0].isalnum() or is_seen(printable(text))):
+            self._note(*_blanks(owner, column, source, root), self._kept.get(source))
         return value
+
+    def kept(self, value: Any, owner: Any, column: str, source: str, root: Any, name: str) -> Any:
+        """The value as it is, on its way to another name: whoever prints nothing under that name means this field."""
+        self._kept.pop(name, None)
+        if is_nothing(value, self._texts):
+            self._kept[name] = next(iter(_blanks(owner, column, source, root)))
+        return value
+
+    def _note(self, *blanks: Blank | None) -> None:
+        told = [blank for blank in blanks if blank is not None]
+        self.blanks += [blank for blank in told if blank.row is not None] or told[:1]
 
     def text(self, value: Any) -> Any:
         """The value in words, for a filter of text; a list of values as the list of their words."""
@@ -178,20 +239,23 @@ class Printer:
             return [self.text(item) for item in value]
         return value if isinstance(value, str) or hasattr(value, "__html__") else shown(value, self._texts)
 
-    def show(self, value: Any, source: str = "") -> Markup:
+    def show(self, value: Any, source: str = "", root: Any = None) -> Markup:
         """The value as XML text.
 
         Args:
             value: what the expression gave.
             source: its first field, where the template does not say that it may be empty: where it prints nothing although
                 no field of it was blank, that one is noted.
+            root: what the first name of that field stands for.
         """
         if type(value) is not str and hasattr(value, "__html__"):
             text = str(value.__html__())  # what a macro or the filter «e» made is escaped already
         else:
             text = str(escape(printable(value if type(value) is str else shown(value, self._texts))))
-        if source and not text.strip() and len(self.blanks) == self._told:
-            self.blanks.append(Blank(source, None, ""))
+        if len(text) > _SHORT:
+            self._budget.spend(len(text))
+        if source and len(self.blanks) == self._told and not (text and text[0].isalnum()) and not is_seen(text):
+            self._note(*_blanks(None, "", source, root), self._kept.get(source))
         self._told = len(self.blanks)
         # a brace as a character reference is text for every pass that the merge library makes, also over footnotes
         if "{" in text or "}" in text:
@@ -199,14 +263,58 @@ class Printer:
         return Markup(text)  # noqa: S704 -- escaped above
 
 
+_SHORT: Final = 1000
+"""Up to so many characters a field is printed without looking whether the document gets too long."""
+
+
+def _blanks(owner: Any, column: str, source: str, root: Any) -> Iterator[Blank]:
+    """The cells that a field without a value is missing: its own, or the one before it that leads to no row."""
+    if isinstance(owner, Row):
+        yield Blank(source, owner, column)
+    elif isinstance(owner, Rows) and owner and all(isinstance(row, Row) for row in owner):
+        yield from (Blank(source, row, column) for row in owner)
+    elif isinstance(root, Row):
+        yield from _leading_nowhere(root, source)
+    else:
+        yield Blank(source, None, column)
+
+
+def _leading_nowhere(root: Row, source: str) -> Iterator[Blank]:
+    """The first cell on the way of ``sak.bruker.navn`` that is empty."""
+    rows = [root]
+    for name in source.split(".")[1:]:
+        values = [(row, row.lookup(name)) for row in rows]
+        followed = [item for _, value in values for item in (value if isinstance(value, Rows) else (value,))]
+        rows = [item for item in followed if isinstance(item, Row)]
+        if not rows:
+            yield from (Blank(source, row, name) for row, _ in values)
+            return
+    yield Blank(source, None, "")
+
+
 def printable(text: str) -> str:
     """The text without the characters that XML cannot hold, in composed Unicode."""
     if text.isascii() and text.isprintable():
         return text
+    text = text.replace("\r\n", "\n").translate(_LINES)
     return _NOT_IN_XML.sub("", unicodedata.normalize("NFC", text))
 
 
-def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kind of value
+def is_seen(text: str) -> bool:
+    """Whether a reader sees anything of the text: blanks, and marks that only direct how others are set, are nothing."""
+    return any(not (c.isspace() or unicodedata.category(c) in {"Cf", "Cc", "Cs"} or c == "\ufffe") for c in text)
+
+
+def is_nothing(value: Any, texts: Texts) -> bool:
+    """Whether a letter would print nothing of the value."""
+    if value is EMPTY or value is None:
+        return True
+    if isinstance(value, str):
+        return not is_seen(printable(value))
+    return not is_seen(shown(value, texts))
+
+
+def shown(value: Any, texts: Texts) -> str:  # noqa: C901, PLR0911 -- one return a kind of value
     """A value as a letter in this language writes it; nothing for an empty one, or for no number and no time."""
     if value is not EMPTY and value != value:  # noqa: PLR0124 -- only these are not themselves
         return ""
@@ -219,15 +327,21 @@ def shown(value: Any, texts: Texts) -> str:  # noqa: PLR0911 -- one return a kin
             return texts.date(value).replace(" ", NO_BREAK, 1)  # the day stays with its month
         case time():
             return f"{value:%H.%M}" if texts.language == "da" else f"{value:%H:%M}"
-        case int() | float():
+        case float() | Decimal() if math.isinf(value):
+            return ""
+        case int() | float() | Decimal():
             return texts.number(value)
+        case timedelta():
+            return period(Duration(value.days, "days"), texts)
         case Duration():
             return period(value, texts)
         case Row():
             return value.record.key
         case list() | tuple():
             return enumeration([shown(item, texts) for item in value], texts)
-    return "" if value is EMPTY or value is None else str(value)
+    if value is EMPTY or value is None:
+        return ""
+    raise Unprintable(message("A whole row, list or table cannot be printed; name a field of it."))
 
 
 def enumeration(items: Sequence[str], texts: Texts) -> str:

@@ -5,16 +5,18 @@ Nothing is written: `pipeline.letters.write` does that once the ledger knows of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from jinja2 import TemplateError
+from jinja2.exceptions import SecurityError
 
 from pipeline.findings import Finding
-from pipeline.letters.fields import Blank, Company, Printer, context, fingerprint, titles
+from pipeline.letters.budget import ENDLESS
+from pipeline.letters.fields import Blank, Company, Printer, Unprintable, Voice, context, fingerprint, is_nothing, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
 from pipeline.letters.package import Paper, Properties
@@ -22,6 +24,7 @@ from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Template, TemplateEnvironment, variant
 from pipeline.letters.workers import ALONE, Hands, by_several
+from pipeline.profile.expressions import Rows
 from pipeline.profile.model import LetterRule, conditional
 from pipeline.register.model import Ref, Row, View
 from pipeline.texts import texts_in
@@ -120,6 +123,8 @@ class _Filler:
             enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
             company = Company(rule.title, basis, titles(enclosed), task.parties, task.copies)
             return self._rendered(task.letter, rule, row, company, enclosed)
+        except (Unprintable, SecurityError, RecursionError) as error:
+            return (Reason(finding=about("letter-unfilled", rule, row, problem=_problem(error, row))),)
         except TemplateError as error:
             return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
         except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
@@ -133,15 +138,16 @@ class _Filler:
         wanted = letter.recipient.language
         names = [_in_language(name, wanted, self._templates) for name in (rule.template, *enclosed)]
         language = _language(letter, rule, profile.office.language, self._templates)
-        printer = Printer(texts_in(language))
+        voice = Voice(texts_in(language), texts, profile.office.country, row.view.today)
         environment = self._environment
+        printer = Printer(voice, environment.budget)
         environment.noted.clear()
         dated = letter.dated or row.view.today
         properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
         merge_fields = context(row, letter, company, texts)
         contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
         if printer.blanks:
-            return tuple(dict.fromkeys(Reason(finding=_blank(blank, rule, row)) for blank in printer.blanks))
+            return tuple(dict.fromkeys(Reason(finding=found) for blank in printer.blanks for found in _blank(blank, rule, row)))
         facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}
         noted = {**facts, " name": letter.recipient.name, " address": letter.recipient.address}
         (_, content), *rest = contents
@@ -196,16 +202,58 @@ def _basis(rule: LetterRule, row: Row, dated: date, language: str) -> tuple[tupl
     return tuple(texts), tuple(lacking)
 
 
-def _blank(blank: Blank, rule: LetterRule, row: Row) -> Finding:
-    """The finding that names the cell to fill; the letter's own row where the field is of no row."""
-    record = (blank.row or row).record
+def _problem(error: Exception, row: Row) -> str:
+    """What stopped a template, in the office's language."""
+    texts = texts_in(row.view.register.profile.office.language)
+    match error:
+        case Unprintable():
+            return texts(error.sentence, **error.facts)
+        case RecursionError():
+            return texts(ENDLESS)
+    return texts(str(error))
+
+
+def _blank(blank: Blank, rule: LetterRule, row: Row) -> Iterator[Finding]:
+    """The findings that name the cells to fill; the letter's own row where the field is of no row."""
+    asked = blank.row if blank.row is not None else row
+    record = asked.record
     sheet = row.view.register.profile.sheets.get(record.sheet)
     column = sheet.columns.get(blank.column) if sheet is not None and blank.row is not None else None
+    if column is not None and column.value is not None:
+        cells = tuple(dict.fromkeys(_empty_behind(column.value, asked)))
+        for cell, heading in cells:
+            yield _blank_at(blank, rule, cell, heading)
+        if cells:
+            return
+    yield _blank_at(
+        blank, rule, (asked, blank.column if column is not None else ""), column.heading if column is not None else ""
+    )
+
+
+def _blank_at(blank: Blank, rule: LetterRule, cell: tuple[Row, str], heading: str) -> Finding:
+    row, column = cell
+    record = row.record
     return Finding(
         "blank-field",
-        record.cell(blank.column) if column is not None else record.place,
-        heading=column.heading if column is not None else "",
+        record.cell(column) if column else record.place,
+        heading=heading,
         sheet=record.sheet,
         record=record.key,
         facts=(("letter", rule.title), ("field", blank.source or blank.column)),
     )
+
+
+def _empty_behind(source: str, row: Row) -> Iterator[tuple[tuple[Row, str], str]]:
+    """The empty cells that a computed column is worked out of, with their headings, through the computed columns it names."""
+    for path in row.view.rules.paths(source):
+        rows = [row]
+        for name in path:
+            columns = {each: each.view.register.profile.sheets[each.record.sheet].columns.get(name) for each in rows}
+            for each, column in columns.items():
+                if column is not None and column.value is not None:
+                    yield from _empty_behind(column.value, each)
+                elif column is not None and is_nothing(each.lookup(name), texts_in("en")):
+                    yield (each, name), column.heading
+            values = [each.lookup(name) for each, column in columns.items() if column is not None]
+            followed = [item for value in values for item in (value if isinstance(value, Rows) else (value,))]
+            rows = [item for item in followed if isinstance(item, Row)]

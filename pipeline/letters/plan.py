@@ -272,7 +272,7 @@ def _latest_date(source: str, row: Row) -> date | None:
 
 def _dates_read(source: str, row: Row) -> Iterator[date]:
     columns = row.view.register.profile.sheets[row.record.sheet].columns
-    for path in row.view.rules[source].paths:
+    for path in row.view.rules.paths(source):
         column = columns.get(path[0])
         if column is not None and column.value is not None:
             yield from _dates_read(column.value, row)
@@ -290,7 +290,7 @@ def _followed(path: tuple[str, ...], row: Row) -> Any:
 
 def _cells_read(source: str, row: Row) -> Iterator[str]:
     """The dates and answers that a check read, with their headings and cells, for whoever has to mend them."""
-    for path in row.view.rules[source].paths:
+    for path in row.view.rules.paths(source):
         owner, value = _followed(path[:-1], row), _followed(path, row)
         if isinstance(owner, Row) and (value is EMPTY or isinstance(value, date)):
             column = owner.view.register.profile.sheets[owner.record.sheet].columns.get(path[-1])

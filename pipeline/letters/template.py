@@ -6,7 +6,9 @@ sandboxed, escaping, strict about unknown names, and with every printed field pa
 
 from __future__ import annotations
 
+import inspect
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -17,46 +19,33 @@ from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
 from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
+from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Way, compiled, lined
-from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer, is_fact, names_of_fields
+from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties
+from pipeline.letters.words import filters
 from pipeline.profile.expressions import Environment, Rows
-from pipeline.profile.kinds import Checker, Kind, Names, fields, filters_after_arithmetic
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
-from pipeline.texts import LANGUAGES, Texts, message
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateMistake:
-    """One mistake in a template.
-
-    Attributes:
-        template: the file's name.
-        part: where in the document: ``body``, ``header``, ``footer``, ``footnotes``; empty for the file as a whole.
-        sentence: what is wrong, a sentence of the catalogues.
-        facts: what the sentence names.
-        text: the words of the paragraph it stands in, as far as they can be told.
-    """
-
-    template: str
-    part: str
-    sentence: str
-    facts: tuple[tuple[str, str], ...] = ()
-    text: str = ""
-
+from pipeline.texts import LANGUAGES, Texts, message, texts_in
 
 _NOT_FOR_LETTERS: Final = ("safe", "pprint", "tojson", "urlize", "xmlattr", "forceescape", "filesizeformat")
 """Filters that let data into the document as XML, or print what is inside the machine."""
+
+_ELSEWHERE: Final = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
+"""Statements that take in other files; a letter is one file, under one letterhead."""
 
 
 class TemplateEnvironment(Environment):
@@ -64,39 +53,92 @@ class TemplateEnvironment(Environment):
 
     Attributes:
         noted: the facts that the template read from rows, by record and column; emptied by who renders.
+        budget: the steps that are left for the document.
     """
 
-    def __init__(self, calendar: Calendar) -> None:
-        """Make the sandbox; it may render many letters, one after the other."""
+    intercepted_binops = Environment.intercepted_binops | {"+"}
+
+    def __init__(self, calendar: Calendar, texts: Texts | None = None) -> None:
+        """Make the sandbox; it may render many letters, one after the other.
+
+        Args:
+            calendar: of the office.
+            texts: the office's language, in which authors type the names of filters; English without.
+        """
         super().__init__(calendar, autoescape=True)
         self.undefined = StrictUndefined
+        self.budget = Budget()
         for name in _NOT_FOR_LETTERS:
             del self.filters[name]
+        for name in _OF_TEXT:
+            self.filters[name] = _of_text(self.filters[name])
+        self.filters["format"] = _of_words(self.filters["format"])
+        self._texts = texts or texts_in("en")
+        self.filters |= filters(self._texts)
+        for table in (self.filters, self.tests):
+            for name, make in table.items():
+                table[name] = _within(self.budget, make, grows=name in _GROWING)
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
-    def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar]]:
+    def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar, Texts]]:
         """In another process the templates are compiled again."""
-        return TemplateEnvironment, (self._calendar,)
+        return TemplateEnvironment, (self._calendar, self._texts)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As for rules; what is read from a row is noted as a fact."""
-        value = super().getattr(obj, attribute)
+        if attribute.startswith("_"):
+            raise SecurityError(message("A name that begins with a low line is not for letters."))
+        try:
+            value = super().getattr(obj, attribute)
+        except KeyError as error:
+            raise Unprintable(message("«{name}» is unknown here."), name=attribute) from error
         if isinstance(obj, Row):
             self._note(obj, attribute, value)
-        elif isinstance(obj, Rows):
-            for row in obj:
-                if isinstance(row, Row):
-                    self._note(row, attribute, row.lookup(attribute))
+        elif isinstance(obj, list | tuple):
+            self.budget.spend(len(obj))
+            if isinstance(obj, Rows):
+                for row in obj:
+                    if isinstance(row, Row):
+                        self._note(row, attribute, row.lookup(attribute))
         return value
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; the printer's own, which stand round every field, need no look at whether they are safe."""
-        if type(getattr(obj, "__self__", None)) is Printer:
+        """A call; those that we put into the template, round every field, need no look at whether they are safe."""
+        if type(getattr(obj, "__self__", None)) in _OURS:
             return obj(*args)
         return super().call(context, obj, *args, **kwargs)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Bound the operators that can fill the memory; what a text takes in is put into words."""
+        if operator == "+":
+            return self.budget.spent(left + right)
+        if operator == "%" and isinstance(left, str):
+            right = _worded(context, right)
+        return self.budget.spent(super().call_binop(context, operator, left, right))
+
+    def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
+        """The tree of a template; raises `TemplateSyntaxError` where it is none, or takes in other files."""
+        try:
+            tree = super().parse(source, name, filename)
+            elsewhere = next(tree.find_all(_ELSEWHERE), None)
+        except RecursionError:
+            raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+        if elsewhere is not None:
+            raise TemplateSyntaxError(
+                message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno
+            )
+        return tree
+
+    def step(self, steps: int) -> None:
+        """A turn of a loop, or the call of a macro."""
+        self.budget.spend(steps)
+
+    def spent(self, made: Any) -> Any:
+        """A text that was joined of others."""
+        return self.budget.spent(made)
 
     def _note(self, row: Row, column: str, value: Any) -> None:
         if is_fact(value):
@@ -106,9 +148,12 @@ class TemplateEnvironment(Environment):
         """A template from its source, every printed field led through the printer; compiled once."""
         found = self._compiled.get(source)
         if found is None:
-            tree = _led_through_printer(self.parse(source))
             template_class = template_class or self.template_class
-            found = template_class.from_code(self, self.compile(tree), self.make_globals(globals), None)
+            try:
+                code = self.compile(_led_through_printer(self.parse(source)))
+            except (RecursionError, SyntaxError):  # Python's own limits: brackets, loops in loops
+                raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+            found = template_class.from_code(self, code, self.make_globals(globals), None)
             self._compiled[source] = found
         return found
 
@@ -123,6 +168,10 @@ class TemplateEnvironment(Environment):
                 case _:
                     self._ways[template.digest] = None
         return self._ways[template.digest]
+
+
+_TOO_DEEP: Final = message("This is nested too deeply.")
+_OURS: Final = frozenset((Printer, TemplateEnvironment))
 
 
 @dataclass(frozen=True)
@@ -150,20 +199,22 @@ class Template:
         Raises:
             CellError: a field stands in a cell that cannot be read.
             RuleError: a field cannot be worked out.
+            Unprintable: a filter is not made for a field's value.
             NotXml: what the template makes of the fields is no document.
             jinja2.TemplateError: the template is broken.
         """
         way = environment.way(self)
         if way is None:
             return self.content
-        return way.render({**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}, properties)
+        environment.budget.renew()
+        return way.render({**context, **printer.names}, properties)
 
 
 def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
-    A file that is missing or unreadable is left out: `check_templates` says so.
+    A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
     """
     found = {name: Template(name, content) for name, content in read_files(folder, profile).items()}
     letterhead = found.get(profile.office.letterhead or "")
@@ -193,7 +244,7 @@ def _letterhead_name(profile: Profile) -> tuple[str, ...]:
 
 
 def _headed(template: Template, letterhead: Template) -> bytes:
-    """The template under the letterhead; a damaged file stays as it is, and `check_templates` says so."""
+    """The template under the letterhead; a damaged file stays as it is, and `pipeline.letters.contract` says so."""
     if not template.name.lower().endswith(".docx"):
         return template.content
     try:
@@ -213,65 +264,28 @@ def enclosure_files(rule: LetterRule) -> tuple[str, ...]:
     return tuple(item.partition(" if ")[0] for item in rule.enclosures)
 
 
-# ------------------------------------------------------------------ checking
+# ------------------------------------------------------------------ what is checked
 
 
-def check_templates(
-    profile: Profile, templates: Mapping[str, Template], environment: TemplateEnvironment, texts: Texts
-) -> Mapping[str, tuple[TemplateMistake, ...]]:
-    """Every mistake in the templates and enclosures of each letter, by letter; letters without a mistake are left out."""
-    names = Names(profile)
-    found: dict[str, tuple[TemplateMistake, ...]] = {}
-    for rule in profile.letters.values():
-        scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
-        scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
-        scope |= {name: Kind("function") for name in environment.globals}
-        mistakes: list[TemplateMistake] = []
-        for name in (*_letterhead_name(profile), rule.template, *enclosure_files(rule)):
-            for file in (name, *(variant(name, language) for language in LANGUAGES)):
-                if file in templates:
-                    mistakes += _mistakes(templates[file], names, environment, scope, rule.shows)
-                elif file == name:
-                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
-        if mistakes:
-            found[rule.name] = tuple(mistakes)
-    return found
+def sources(template: Template) -> Iterator[tuple[str, str]]:
+    """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell.
 
-
-def _mistakes(
-    template: Template, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], shows: frozenset[str]
-) -> Iterator[TemplateMistake]:
-    try:
-        parts, stray = list(_sources(template)), list(_stray_marks(template))
-    except Exception:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
-        damaged = message("This is no file that Word or Excel wrote, or it is damaged. Put the latest good copy in its place.")
-        yield TemplateMistake(template.name, "", damaged)
-        return
-    for place in stray:
-        yield TemplateMistake(template.name, place, message("Fields are not filled in here. Move them into the text."))
-    for part, source in parts:
-        try:
-            tree = environment.parse(source)
-            environment.from_string(source)  # compiled here, it is ready when the first letter is filled
-        except TemplateSyntaxError as error:
-            text = _text_at(source, error.lineno)
-            yield TemplateMistake(
-                template.name,
-                part,
-                message("The field cannot be understood: {problem}"),
-                (("problem", str(error.message)),),
-                text,
-            )
-            continue
-        checker = Checker(names, environment.filters, environment.tests, shows)
-        checker.template(tree.body, scope)
-        for mistake in checker.mistakes:
-            yield TemplateMistake(template.name, part, mistake.sentence, mistake.facts, _text_at(source, mistake.line))
-        for name in filters_after_arithmetic(environment, source):
-            sentence = message(
-                "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
-            )
-            yield TemplateMistake(template.name, part, sentence, (("name", name),))
+    A part's name begins with what people call it.
+    """
+    match Path(template.name).suffix.lower():
+        case ".docx":
+            document = Document(io.BytesIO(template.content))
+            document.render_init()
+            yield "body", lined(document.patch_xml(document.get_xml()))
+            for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
+                for name, found in document.get_headers_footers(uri):
+                    yield f"{part} {name}", lined(document.patch_xml(document.get_part_xml(found)))
+            for found in document.docx.part.package.parts:
+                if str(found.partname) == "/word/footnotes.xml":
+                    yield "footnotes", lined(document.patch_xml(re.sub(r"^<\?xml[^>]*\?>", "", found.blob.decode("utf-8"))))
+        case ".xlsx":
+            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
+                yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
 
 
 def _dotted(node: nodes.Node) -> str:
@@ -284,64 +298,88 @@ def _dotted(node: nodes.Node) -> str:
     return ""
 
 
-def _sources(template: Template) -> Iterator[tuple[str, str]]:
-    """The parts of a template as Jinja2 reads them: in a document one line a paragraph, in a workbook one part a cell."""
-    match Path(template.name).suffix.lower():
-        case ".docx":
-            document = Document(io.BytesIO(template.content))
-            document.render_init()
-            yield "body", lined(document.patch_xml(document.get_xml()))
-            for part, uri in (("header", RELATIONSHIP_TYPE.HEADER), ("footer", RELATIONSHIP_TYPE.FOOTER)):
-                for _, found in document.get_headers_footers(uri):
-                    yield part, lined(document.patch_xml(document.get_part_xml(found)))
-            for found in document.docx.part.package.parts:
-                if str(found.partname) == "/word/footnotes.xml":
-                    yield "footnotes", lined(document.patch_xml(found.blob.decode("utf-8")))
-        case ".xlsx":
-            for cell in template_cells(load_workbook(io.BytesIO(template.content))):
-                yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
-
-
-_FILLED: Final = re.compile(r"/word/(document|header\d*|footer\d*|footnotes)\.xml")
-_MARK: Final = re.compile(r"\{[{%#]")
-
-
-def _stray_marks(template: Template) -> Iterator[str]:
-    """Where a template has fields that nobody fills in: endnotes and comments, and anything but ``{{ … }}`` in a workbook."""
-    match Path(template.name).suffix.lower():
-        case ".docx":
-            for part in Document(io.BytesIO(template.content)).get_docx().part.package.parts:
-                name = str(part.partname)
-                text = part.blob.decode("utf-8", "replace") if name.startswith("/word/") and name.endswith(".xml") else ""
-                if not _FILLED.fullmatch(name) and _MARK.search(re.sub(r"<[^>]+>", "", text)):
-                    yield name.rpartition("/")[2].removesuffix(".xml")
-        case ".xlsx":
-            for sheet in load_workbook(io.BytesIO(template.content)).worksheets:
-                for row in sheet.iter_rows():
-                    for cell in row:
-                        if isinstance(cell.value, str) and re.search(r"\{[%#]", cell.value):
-                            yield f"{sheet.title}!{cell.coordinate}"
-
-
-def _text_at(source: str, line: int | None) -> str:
-    lines = source.splitlines()
-    if line is None or not 0 < line <= len(lines):
-        return ""
-    return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
-
-
 # ------------------------------------------------------------------ the tree
 
 
 def _led_through_printer(tree: nodes.Template) -> nodes.Template:
-    """The template with every printed expression in ``_print(…)``, and every field that it passes on in ``_noted(…)``."""
+    """The template as it is compiled.
+
+    Every printed expression stands in ``_print(…)``, every field that it passes on in ``_noted(…)``, every field that gets
+    another name in ``_kept(…)``; each turn, each call of a macro and each joined text takes from the budget.
+    """
+    macros = {macro.name: macro for macro in tree.find_all(nodes.Macro)}
     for output in tree.find_all(nodes.Output):
         output.nodes = [_unlined(part) if isinstance(part, nodes.TemplateData) else _printed(part) for part in output.nodes]
     for assigned in tree.find_all(nodes.Assign):
-        assigned.node = _joined(cast("nodes.Expr", assigned.node))
+        assigned.node = _named(_joined(cast("nodes.Expr", assigned.node)), assigned.target)
+    for scoped in tree.find_all(nodes.With):
+        scoped.values = [_named(_joined(value), target) for value, target in zip(scoped.values, scoped.targets, strict=True)]
+    for call in list(tree.find_all(nodes.Call)):
+        if isinstance(call.node, nodes.Name) and call.node.name in macros:
+            _hand_on(call, macros[call.node.name])
     for loop in tree.find_all(nodes.For):
         loop.iter = _joined(cast("nodes.Expr", loop.iter))
-    return tree
+    for body, extra in [(loop.body, 0) for loop in tree.find_all(nodes.For)] + [
+        (macro.body, CALL) for macro in macros.values()
+    ]:
+        characters = sum(len(data.data) for node in body for data in _texts_of(node))
+        step = nodes.EnvironmentAttribute("step")
+        cost = nodes.Const(turn(characters) + extra)
+        body.insert(0, nodes.ExprStmt(nodes.Call(step, [cost], [], None, None)).set_lineno(body[0].lineno if body else 1))
+    return cast("nodes.Template", _Joints().visit(tree))
+
+
+def _texts_of(node: nodes.Node) -> Iterator[nodes.TemplateData]:
+    yield from (node,) if isinstance(node, nodes.TemplateData) else node.find_all(nodes.TemplateData)
+
+
+class _Joints(NodeTransformer):
+    """Turn each joined text into one that takes its length from the budget."""
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 -- the visitor's own naming
+        self.generic_visit(node)
+        return nodes.Call(nodes.EnvironmentAttribute("spent"), [node], [], None, None, lineno=node.lineno)
+
+
+def _named(value: nodes.Expr, target: nodes.Node) -> nodes.Expr:
+    """The value with a note of the field it is, where it gets a name: a blank under that name is one of the field."""
+    field = value
+    while isinstance(field, nodes.Filter) and field.node is not None and field.name not in _MAY_BE_EMPTY:
+        field = field.node
+    if not isinstance(target, nodes.Name) or not isinstance(field, nodes.Getattr):
+        return value
+    return _call(
+        KEEP,
+        value,
+        field.node,
+        nodes.Const(field.attr),
+        nodes.Const(_dotted(field) or field.attr),
+        _root(field),
+        nodes.Const(target.name),
+        lineno=value.lineno,
+    )
+
+
+def _hand_on(call: nodes.Call, macro: nodes.Macro) -> None:
+    """Note which field each name of a macro stands for."""
+    call.args = [
+        _named(argument, macro.args[place]) if place < len(macro.args) else argument for place, argument in enumerate(call.args)
+    ]
+    for keyword in call.kwargs:
+        keyword.value = _named(keyword.value, nodes.Name(keyword.key, "load"))
+
+
+def _root(field: nodes.Expr) -> nodes.Expr:
+    """The first name of a field, where it is asked through another: ``sak`` of ``sak.bruker.navn``."""
+    first: nodes.Expr = field
+    steps = 0
+    while isinstance(first, nodes.Getattr):
+        first, steps = first.node, steps + 1
+    return (
+        nodes.Name(first.name, "load", lineno=field.lineno)
+        if isinstance(first, nodes.Name) and steps > 1
+        else nodes.Const(None)
+    )
 
 
 def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
@@ -352,8 +390,10 @@ def _unlined(text: nodes.TemplateData) -> nodes.TemplateData:
 def _printed(part: nodes.Expr) -> nodes.Expr:
     if isinstance(part, nodes.Concat):
         return _pieces(part)
-    source = "" if _says_it_may_be_empty(part) else _source(part)
-    return _call(PRINT, _watched(part), nodes.Const(source), lineno=part.lineno)
+    source = "" if says_it_may_be_empty(part) else _source(part)
+    root = [nodes.Name(source.partition(".")[0], "load", lineno=part.lineno)] if "." in source else []
+    simple = isinstance(part, nodes.Getattr | nodes.Name)  # its own note tells more
+    return _call(PRINT, _watched(part), nodes.Const(source), *(() if simple else root), lineno=part.lineno)
 
 
 def _pieces(part: nodes.Concat) -> nodes.Expr:
@@ -379,14 +419,16 @@ def _joined(part: nodes.Expr) -> nodes.Expr:
     return part
 
 
-def _says_it_may_be_empty(part: nodes.Expr) -> bool:
+def says_it_may_be_empty(part: nodes.Expr) -> bool:
     """The author wrote what is to stand where nothing stands, or calls a macro, which notes its own blanks."""
     empty = nodes.Const("")
     match part:
         case nodes.Call():
             return True
+        case nodes.Filter(name="default" | "d", args=[instead, *_]) if not isinstance(instead, nodes.Const):
+            return says_it_may_be_empty(instead)  # another field, perhaps, which may be as empty as the first
         case nodes.Filter():
-            return part.name in _MAY_BE_EMPTY or (part.node is not None and _says_it_may_be_empty(part.node))
+            return part.name in _MAY_BE_EMPTY or (part.node is not None and says_it_may_be_empty(part.node))
         case nodes.CondExpr():
             return part.expr2 is None or empty in (part.expr1, part.expr2)
         case nodes.Or():
@@ -402,10 +444,9 @@ def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901 -- one case a kind o
         case nodes.Getitem():
             part.node = _watched(part.node)
         case nodes.Filter() if part.name in _MAY_BE_EMPTY:
-            part.args = [_watched(argument) for argument in part.args]
+            part.args = [_joined(argument) for argument in part.args]  # worked out although the field has a value
         case nodes.Filter() if part.node is not None:
-            inner = _watched(part.node)
-            part.node = _call(TEXT, inner, lineno=part.lineno) if part.name in _OF_TEXT else inner
+            part.node = _watched(part.node)
             part.args = [_watched(argument) for argument in part.args]
         case nodes.CondExpr():
             part.expr1 = _watched(part.expr1)
@@ -426,24 +467,70 @@ def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901 -- one case a kind o
     return part
 
 
-_OF_TEXT: Final = frozenset(
-    (
-        "upper",
-        "lower",
-        "title",
-        "capitalize",
-        "trim",
-        "string",
-        "e",
-        "escape",
-        "join",
-        "replace",
-        "truncate",
-        "wordwrap",
-        "indent",
-    )
+_OF_TEXT: Final = (
+    *("upper", "lower", "title", "capitalize", "trim", "string", "e", "escape", "join", "replace", "truncate", "wordwrap"),
+    *("indent", "center", "striptags", "urlencode", "wordcount"),
 )
 """Filters that make text: what they are given is put into words first, so that a date reads as a date."""
+
+_GROWING: Final = frozenset(("replace", "join", "indent", "wordwrap"))
+"""Filters that may put one text into another as often as a third has characters."""
+
+
+def _of_text(make: Any) -> Any:
+    """A filter of text, given words; ``join(', ', 'navn')`` takes the field of each row first."""
+    joins = "attribute" in inspect.signature(make).parameters
+
+    @pass_context
+    def of_text(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
+        arguments = [*args]
+        attribute = kwargs.pop("attribute", arguments.pop(1) if len(arguments) > 1 else None) if joins else None
+        if attribute is not None:
+            value = [make_attrgetter(context.environment, attribute)(item) for item in value]
+        return _asked(make, context, context[TEXT](value), *arguments, **kwargs)
+
+    return of_text
+
+
+def _of_words(make: Any) -> Any:
+    """A filter whose arguments go into a text."""
+
+    @pass_context
+    def of_words(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
+        words = {name: _worded(context, argument) for name, argument in kwargs.items()}
+        return _asked(make, context, context[TEXT](value), *(_worded(context, argument) for argument in args), **words)
+
+    return of_words
+
+
+def _worded(context: Context, value: Any) -> Any:
+    """A value that goes into a pattern such as ``%s``: numbers as they are, since the pattern says how they are written."""
+    if isinstance(value, tuple) and not isinstance(value, Rows):
+        return tuple(_worded(context, item) for item in value)
+    plain = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return value if plain else context[TEXT](value)
+
+
+def _within(budget: Budget, make: Any, *, grows: bool) -> Any:
+    """A filter or test that takes what it looks at and what it makes from the budget."""
+
+    def within(*args: Any, **kwargs: Any) -> Any:
+        sizes = [size(value) + 1 for value in (*args, *kwargs.values()) if isinstance(value, str | list | tuple)]
+        widths = [value for value in (*args, *kwargs.values()) if type(value) is int and value > 0]
+        budget.spend(math.prod((*sizes, *widths)) if grows else sum(sizes))
+        return budget.spent(make(*args, **kwargs))
+
+    if hasattr(make, "jinja_pass_arg"):
+        within.jinja_pass_arg = make.jinja_pass_arg  # type: ignore[attr-defined]  # how Jinja2 marks functions
+    return within
+
+
+def _asked(make: Any, context: Context, *args: Any, **kwargs: Any) -> Any:
+    """What one of Jinja2's filters makes, handed what it asks for."""
+    asks = getattr(make, "jinja_pass_arg", None)
+    given: dict[str, Any] = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
+    return make(*((given[asks.name],) if asks is not None else ()), *args, **kwargs)
+
 
 _MAY_BE_EMPTY: Final = frozenset(("default", "d", "length", "count", "sum"))
 """Filters that give something for nothing."""
@@ -457,7 +544,9 @@ def _noted(field: nodes.Expr) -> nodes.Expr:
             owner, column = field.node, field.attr
         case nodes.Getitem(arg=nodes.Const(value=str() as name)):
             owner, column = field.node, name
-    return _call(NOTE, field, owner, nodes.Const(column), nodes.Const(_source(field) or column), lineno=field.lineno)
+    root = _root(field)
+    through = () if isinstance(root, nodes.Const) else (root,)
+    return _call(NOTE, field, owner, nodes.Const(column), nodes.Const(_source(field) or column), *through, lineno=field.lineno)
 
 
 def _source(part: nodes.Expr) -> str:

@@ -16,6 +16,22 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity, sentence
 from pipeline.letters.model import Letter, Outcome, Reason, Role
+from pipeline.lists.course import (
+    LATE,
+    Band,
+    Before,
+    Night,
+    Point,
+    Since,
+    Week,
+    bands,
+    identity,
+    median_age,
+    next_working_monday,
+    since,
+    trend,
+    weeks,
+)
 from pipeline.lists.words import ROLE, plain, record_key
 from pipeline.profile.model import LETTERS, DeadlineRule, LetterRule, Profile, conditional
 from pipeline.register.model import Ref, Register
@@ -49,9 +65,6 @@ _CHANGED: Final[Mapping[Outcome, str]] = {
 _EMPTY_CELL: Final = frozenset({"blank-field", "required-missing"})
 """Findings that say no more than that a cell is to be filled in."""
 
-Identity = tuple[str, Ref, int]
-"""What makes a deadline the same from run to run: rule, record, occurrence."""
-
 
 @dataclass(frozen=True, slots=True)
 class Lying:
@@ -77,7 +90,8 @@ class OverviewInput:
         lying: by obligation id, every letter that lies in the output unsent, of whatever day.
         today: the as-of day.
         calendar: the office's working days.
-        before: the statuses of the previous run by the deadline's identity; None where there was none.
+        before: the run that today is compared with; None where there was none.
+        nights: the earlier runs that came to their end, the oldest first.
         owners: names to show for owners, by `Deadline.owner`; who is missing is shown as they are.
         why: the steps that led to a deadline's dates, in words.
     """
@@ -88,7 +102,8 @@ class OverviewInput:
     lying: Mapping[str, Lying]
     today: date
     calendar: Calendar
-    before: Mapping[Identity, Status] | None = None
+    before: Before | None = None
+    nights: Sequence[Night] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
     why: Callable[[Deadline], tuple[str, ...]] = lambda _: ()
 
@@ -98,6 +113,7 @@ class Numbers:
     """The numbers that matter.
 
     Of the letters that lie unsent (`lying`), `produced` were made on the as-of day.
+    `by_monday` counts the open deadlines whose day to act comes before the next working Monday and has not passed.
     `manual` counts the records whose letters are made by hand, all other numbers of letters count letters.
     The `read` rows of the register are `used` and `excluded` ones.
     """
@@ -105,6 +121,7 @@ class Numbers:
     unknown: int
     overdue: int
     due_soon: int
+    by_monday: int
     produced: int
     lying: int
     withheld: int
@@ -240,10 +257,28 @@ class Overview:
         held: the letters that are owed and were not made.
         findings: errors first, then by place.
         excluded: the rows that were not used, with the reason.
+        monday: the next working Monday.
+        next_run: the next working day, on which a newer page should be there.
+        last_run: the day of the last run before this one that came to its end; None where there was none.
+        last_run_age: in working days.
+        since: what has changed since the run that today is compared with; None where there was none.
+        ages: how many overdue deadlines there are of each age.
+        median_age: of the overdue deadlines, in working days; None where there are none.
+        trend: unknown and overdue deadlines after each of the last runs, today's last.
+        weeks: the load of the coming weeks.
     """
 
     municipality: str
     today: date
+    monday: date
+    next_run: date
+    last_run: date | None
+    last_run_age: int
+    since: Since | None
+    ages: tuple[Band, ...]
+    median_age: float | None
+    trend: tuple[Point, ...]
+    weeks: tuple[Week, ...]
     numbers: Numbers
     statuses: Mapping[Status, int]
     deadlines: tuple[ListedDeadline, ...]
@@ -270,14 +305,28 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
     findings = _in_words(set(register.findings) - set(register.excluded), texts)
     severities = Counter(finding.severity for finding in (*findings, *excluded))
     used = sum(len(records) for sheet, records in register.records.items() if sheet != LETTERS)
+    ages = [row.working_days or 0 for row in rows if row.status is Status.OVERDUE]
+    monday = next_working_monday(today, given.calendar)
+    nearest = [d.act_by or d.due for d in given.deadlines if d.status in {Status.DUE_SOON, Status.UPCOMING}]
+    last = given.nights[-1].day if given.nights else None
     left_out = len({(f.place.file, f.place.sheet, f.place.row) for f in register.excluded})
     return Overview(
         municipality=plain(register.profile.office.municipality),
         today=today,
+        monday=monday,
+        next_run=given.calendar.add_working_days(today, 1),
+        last_run=last,
+        last_run_age=given.calendar.working_days_between(last, today) if last else 0,
+        since=since(given.before, given.deadlines, register),
+        ages=bands(ages),
+        median_age=median_age(ages),
+        trend=trend(given.nights, Point(today, statuses[Status.UNKNOWN], statuses[Status.OVERDUE])),
+        weeks=weeks(given.deadlines, today, given.calendar),
         numbers=Numbers(
             unknown=statuses[Status.UNKNOWN],
             overdue=statuses[Status.OVERDUE],
             due_soon=statuses[Status.DUE_SOON],
+            by_monday=sum(day is not None and day < monday for day in nearest),
             produced=sum(letter.made == today for letter in lying),
             lying=len(lying),
             withheld=outcomes[Outcome.WITHHELD],
@@ -317,7 +366,6 @@ def _urgency(deadline: Deadline) -> tuple[int, date, str, str, str, int]:
 def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstSteps) -> ListedDeadline:
     profile = given.register.profile
     rule = profile.deadlines[deadline.rule]
-    identity = (deadline.rule, deadline.record, deadline.occurrence)
     return ListedDeadline(
         title=plain(rule.title),
         record=record_key(deadline.record, given.register),
@@ -329,7 +377,7 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
         basis=_references(rule, profile, given.today),
         first_step=steps.of(deadline, rule),
         cause=plain(str(deadline.cause.place)) if deadline.cause else "",
-        new=given.before is not None and given.before.get(identity) is not deadline.status,
+        new=given.before is not None and given.before.standings.get(identity(deadline)) is not deadline.status,
         why=tuple(map(plain, given.why(deadline))),
     )
 
@@ -441,9 +489,9 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
     planned = {letter.obligation.id: letter for letter in letters}
     of_all = {(owed.letter, owed.record): letter for letter in letters if (owed := letter.obligation).recipient is None}
     rows: list[LyingLetter] = []
-    for identity, lying in given.lying.items():
-        letter = planned.get(identity)
-        name, record, role = _made_for(identity, letter, given.register)
+    for obligation, lying in given.lying.items():
+        letter = planned.get(obligation)
+        name, record, role = _made_for(obligation, letter, given.register)
         standing = letter or of_all.get((name, record))
         outcome = standing.outcome if standing else Outcome.NOT_NEEDED
         rule = given.register.profile.letters.get(name)
@@ -583,7 +631,7 @@ def _grouped(rows: Sequence[ListedDeadline], name: Callable[[ListedDeadline], st
 
 def _most_urgent(group: Group) -> tuple[bool, int, tuple[int, ...], tuple[bool, str, str]]:
     """Most unknown and overdue ones first; what nobody is named for last, since there is nobody to ask."""
-    late = sum(n for status, n in zip(LISTED, group.counts, strict=True) if status in {Status.UNKNOWN, Status.OVERDUE})
+    late = sum(n for status, n in zip(LISTED, group.counts, strict=True) if status in LATE)
     return (not group.name, -late, tuple(-n for n in group.counts), by_name(group.name))
 
 

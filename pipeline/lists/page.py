@@ -1,28 +1,39 @@
-"""The overview as a page: one file that opens from a shared drive, without network and without server."""
+"""The overview as a page: one file that opens from a shared drive, without network and without server.
+
+The lists travel as JSON and become rows where they are looked at: tens of thousands at once cost a browser too much.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.deadlines.model import Status
+from pipeline.findings import Severity
 from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import LISTED
 
 if TYPE_CHECKING:
-    from pipeline.lists.overview import Overview
+    from datetime import date
+
+    from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview
     from pipeline.texts import Texts
 
 _OFF_LIST: Final = tuple(status for status in Status if status not in {Status.UNKNOWN, Status.OVERDUE, Status.DUE_SOON})
 """Statuses of which the page only counts how many there are, all or in part."""
+
+_PACKED_FROM: Final = 1_000_000
+"""Characters from which on the lists are packed; a smaller page can be searched and read as it is."""
 
 
 def render_page(overview: Overview, texts: Texts) -> str:
@@ -33,6 +44,7 @@ def render_page(overview: Overview, texts: Texts) -> str:
         texts: the reader's language.
     """
     style, script = _asset("overview.css"), _asset("overview.js")
+    data, packed = _packed(_data(overview, texts))
     return (
         _environment()
         .get_template("overview.html.j2")
@@ -40,15 +52,128 @@ def render_page(overview: Overview, texts: Texts) -> str:
             overview=overview,
             texts=texts,
             words=words,
-            working_days=words.working_days,
             off_list=[(status, overview.statuses[status]) for status in _OFF_LIST],
             listed=LISTED,
             style=Markup(style),  # noqa: S704 -- a file of this package, not data
             script=Markup(script),  # noqa: S704 -- as above
+            data=Markup(data),  # noqa: S704 -- JSON without «<», or base64
+            packed=packed,
             style_hash=_digest(style),
             script_hash=_digest(script),
         )
     )
+
+
+class _Pool:
+    """Every text of the lists once; rows name it by its place."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def __call__(self, text: str) -> int:
+        return self._places.setdefault(text, len(self._places))
+
+    def all(self, texts: Iterable[str]) -> list[int]:
+        return [self(text) for text in texts]
+
+    def day(self, day: date | None) -> int:
+        return self(day.isoformat() if day else "")
+
+    def texts(self) -> list[str]:
+        return list(self._places)
+
+
+def _data(overview: Overview, texts: Texts) -> str:
+    """The lists as JSON: a row has a value for each column of its table in the template, of the kind that its heading says."""
+    pool = _Pool()
+    held = overview.held
+    lists = {
+        "deadlines": [_deadline(row, n, pool, texts) for n, row in enumerate(overview.deadlines)],
+        "cured": [
+            [
+                _mark(cured.was, pool, texts),
+                pool(cured.record),
+                [pool(cured.title), [], []],
+                pool(texts(words.STATUS[cured.now]) if cured.now else texts("not in the register any more")),
+            ]
+            for cured in (overview.since.cured if overview.since else ())
+        ],
+        "withheld": [_held(letter, pool, texts) for letter in held if letter.outcome is Outcome.WITHHELD],
+        "manual": [
+            [*_held(letter, pool, texts)[:2], pool(letter.owner)] for letter in held if letter.outcome is Outcome.MANUAL
+        ],
+        "others": [_held(letter, pool, texts) for letter in held if letter.outcome not in {Outcome.WITHHELD, Outcome.MANUAL}],
+        "lying": [_lying(letter, pool, texts) for letter in overview.lying],
+        "findings": [_finding(row, pool, texts) for row in overview.findings],
+        "excluded": [_finding(row, pool, texts) for row in overview.excluded],
+    }
+    said = {
+        "why": texts("Why this date"),
+        "new": texts("new"),
+        "nobody": texts(words.NOBODY),
+        "more": texts("Show more rows ({n} left)", n="{n}"),
+        "shown": texts("{shown} of {all} shown", shown="{shown}", all="{all}"),
+        "none": texts("No row fits what you look for."),
+    }
+    return json.dumps({"words": said, "lists": lists, "pool": pool.texts()}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _packed(data: str) -> tuple[str, bool]:
+    """JSON as a script element may hold it, so that no text can end the element; packed where it is large."""
+    if len(data) < _PACKED_FROM:
+        return data.replace("<", "\\u003c"), False
+    return base64.b64encode(zlib.compress(data.encode())).decode(), True
+
+
+def _mark(mark: Status | Outcome | Severity, pool: _Pool, texts: Texts) -> list[int]:
+    """Symbol and word."""
+    match mark:
+        case Status():
+            word = words.STATUS[mark]
+        case Outcome():
+            word = words.OUTCOME[mark]
+        case Severity():
+            word = words.SEVERITY[mark]
+    return [pool(_slug(mark)), pool(texts(word).capitalize())]
+
+
+def _deadline(row: ListedDeadline, place: int, pool: _Pool, texts: Texts) -> list[Any]:
+    return [
+        [*_mark(row.status, pool, texts), int(row.new)],
+        pool(row.record),
+        [pool(row.title), pool.all(row.basis), pool.all(row.why)],
+        pool(row.owner),
+        pool.day(row.due),
+        pool.day(row.act_by),
+        [pool(words.working_days(row.status, row.working_days, texts)), place],
+        pool(row.first_step),
+    ]
+
+
+def _held(letter: HeldLetter, pool: _Pool, texts: Texts) -> list[Any]:
+    return [
+        _mark(letter.outcome, pool, texts),
+        pool(letter.record),
+        pool(letter.title),
+        pool(letter.owner),
+        pool.all(letter.why),
+    ]
+
+
+def _lying(letter: LyingLetter, pool: _Pool, texts: Texts) -> list[Any]:
+    return [
+        pool.day(letter.made),
+        pool(letter.record),
+        pool(letter.title),
+        pool(texts(words.ROLE[letter.role]) if letter.role else ""),
+        pool(letter.owner),
+        [pool(letter.note), pool(letter.file)],
+    ]
+
+
+def _finding(row: ListedFinding, pool: _Pool, texts: Texts) -> list[Any]:
+    told = (row.sheet, row.cell, row.heading, row.record, row.value, row.message, row.cure)
+    return [_mark(row.severity, pool, texts), *pool.all(told)]
 
 
 @cache
@@ -61,8 +186,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["letter_link"] = _letter_link
     environment.filters["slug"] = _slug
+    environment.filters["line"] = _line
     return environment
 
 
@@ -76,11 +201,16 @@ def _digest(source: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
-def _letter_link(file: str) -> str:
-    """The way from ``oversikt/oversikt.html`` to a file in ``output``; quoting leaves no scheme and no markup."""
-    return "../" + quote(file)
+def _slug(mark: Status | Outcome | Severity) -> str:
+    """The word as a class name of the style sheet: ``due-soon``."""
+    return mark.value.replace(" ", "-")
 
 
-def _slug(status: Status | Outcome) -> str:
-    """The status as a class name of the style sheet: ``due-soon``."""
-    return status.value.replace(" ", "-")
+def _line(values: Sequence[int], top: int) -> str:
+    """The points of a line over a square of 100 by 100, the highest at the top.
+
+    >>> _line([0, 5, 10], 10)
+    '0,100 50,50 100,0'
+    """
+    step = 100 / max(len(values) - 1, 1)
+    return " ".join(f"{round(n * step, 2):g},{round(100 - 100 * value / top, 2):g}" for n, value in enumerate(values))

@@ -16,13 +16,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import date
 from functools import lru_cache
+from io import StringIO
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
 from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter, make_multi_attrgetter
-from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -46,8 +47,8 @@ MAX_REPEAT: Final = 10_000
 MAX_DEPTH: Final = 100
 """How deep an expression may nest; Python's own parser gives up at some two hundred brackets."""
 
-_SIZING_FILTERS: Final = ("center", "indent", "batch", "slice")
-"""Filters that make as much text, or as many lists, as a number says."""
+_SIZING_FILTERS: Final = ("center", "indent", "batch", "slice", "round")
+"""Filters that make as much text, as many lists, or as long a number as a number says."""
 
 _TOO_WIDE: Final = re.compile(r"%[^a-zA-Z%]*(\*|\d{4})")
 
@@ -144,6 +145,10 @@ class Lookup(Protocol):
         """The value of the name; raises `KeyError` where there is none."""
 
 
+Rule = Callable[[Lookup], Any]
+"""A compiled expression: gives its value on a row, never None."""
+
+
 class Rows(tuple[Any, ...]):
     """Several values of a rule; a name asked of them is asked of each, and what is empty falls out."""
 
@@ -170,19 +175,14 @@ def _flatten(values: Iterable[Any]) -> Iterator[Any]:
             yield value
 
 
+_LISTS: Final = (list, tuple)
+_NOTHING: Final = Rows()
+_NAMELESS: Final = (str, int, float, FunctionType, BuiltinFunctionType, MethodType, type(lru_cache(len)))
+"""Types whose values answer to no name."""
+
 _ROW: Final = "the_row"
-"""What the row is called in compiled expressions; no free name of theirs is left beside it."""
-
-
-class _StraightToTheRow(CodeGenerator):
-    """Code that asks the row for its names without the sandbox between: a row answers to names alone."""
-
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 -- the visitor's own naming
-        match node.node:
-            case nodes.Name(name=name) if name == _ROW:
-                self.write(f"{frame.symbols.ref(_ROW)}.lookup({node.attr!r})")
-            case _:
-                super().visit_Getattr(node, frame)
+_RULE: Final = "the_rule"
+"""What row and function are called in compiled expressions; no free name of theirs is left beside them."""
 
 
 class Environment(SandboxedEnvironment):
@@ -192,7 +192,6 @@ class Environment(SandboxedEnvironment):
     """
 
     intercepted_binops = frozenset(("**", "*", "%"))
-    code_generator_class = _StraightToTheRow
     empty = EMPTY
     """What an ``if`` without ``else`` gives; Jinja2's own would not absorb."""
 
@@ -206,7 +205,6 @@ class Environment(SandboxedEnvironment):
             "years": _period("years", None),
             "working_days": _period("working days", calendar),
         }
-        self.functions = tuple(self.globals.values())
         del self.filters["random"]  # same in, same out
         del self.filters["attr"]  # a way to names that the static check could not follow
         for name in _SIZING_FILTERS:
@@ -228,21 +226,26 @@ class Environment(SandboxedEnvironment):
         """A name of a row, a list or a deadline; otherwise what the sandbox allows.
 
         Texts and numbers have no names here but filters: some of their methods make as much as a number says.
+        Functions have none either: they are called, and no more.
         """
         if obj is EMPTY:
             return EMPTY
-        if isinstance(obj, list | tuple):
+        if isinstance(obj, _LISTS):
             return self._of_each(obj, attribute)
         lookup = getattr(obj, "lookup", None)
         if lookup is not None:
             return lookup(attribute)
-        if isinstance(obj, str | int | float) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+        if isinstance(obj, _NAMELESS) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+            raise KeyError(attribute)
+        if isinstance(obj, Duration) and attribute not in {"count", "unit"}:
             raise KeyError(attribute)
         found = super().getattr(obj, attribute)
         return EMPTY if isinstance(found, Undefined) else found
 
     def _of_each(self, items: Any, attribute: str) -> Any:
-        if type(items) in {list, tuple} or isinstance(items, Rows):
+        if type(items) in _LISTS or isinstance(items, Rows):
+            if not items:
+                return _NOTHING
             return Rows(_flatten(self.getattr(item, attribute) for item in items))
         found = super().getattr(items, attribute)
         return EMPTY if isinstance(found, Undefined) else found
@@ -254,12 +257,6 @@ class Environment(SandboxedEnvironment):
         found = super().getitem(obj, argument)
         return EMPTY if isinstance(found, Undefined) else found
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; the grammar's own functions need no look at whether they are safe."""
-        if obj in self.functions:
-            return obj(*args, **kwargs)
-        return super().call(context, obj, *args, **kwargs)
-
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Bound the operators that can fill the memory."""
         if left is EMPTY or right is EMPTY:
@@ -269,6 +266,8 @@ class Environment(SandboxedEnvironment):
         if operator == "%" and isinstance(left, str):
             _refuse_wide(left)
         if operator == "*":
+            if _bits(left) + _bits(right) > MAX_BITS:
+                raise SecurityError("a number this large is not worked out")
             for sized, count in ((left, right), (right, left)):
                 if isinstance(sized, Sized) and _is_number(count) and len(sized) * count > MAX_REPEAT:
                     raise SecurityError("a text repeated so often is not made")
@@ -376,6 +375,8 @@ def _last(values: Any) -> Any:
 
 @pass_environment
 def _sum(environment: Environment, values: Any, attribute: Any = None, start: Any = 0) -> Any:
+    if not values:
+        return start
     items = values if attribute is None else map(make_attrgetter(environment, attribute), values)
     return sum(_flatten(items), start)
 
@@ -392,88 +393,40 @@ def age(born: Any, on: date) -> Any:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-class Rule:
-    """One compiled expression.
+class Rules(dict[str, Rule]):
+    """All expressions of a profile as functions of a row, each compiled when it is first asked for.
 
-    Attributes:
-        source: the expression as the profile has it.
-        paths: the dotted names it reads from its row, ``("sak", "bruker")``, in the order of the text.
+    ``rules[source]`` raises `TemplateSyntaxError` where the source is no expression.
+    ``rules[source](row)`` gives the value, or raises
+
+    - `CellError`: a cell that the expression uses cannot be read;
+    - `RuleError`: the values do not fit the expression;
+    - `OutsideCalendar`: it leads to a year whose holidays are not known.
     """
-
-    __slots__ = ("_expression", "paths", "source")
-
-    def __init__(self, environment: Environment, source: str) -> None:
-        """Compile the expression; raises `TemplateSyntaxError` where it is none."""
-        expression = parse(environment, source)
-        self.source = source
-        self.paths = tuple(dict.fromkeys(path for path in _paths(expression) if path[0] not in environment.globals))
-        self._expression = _compile(environment, expression)
-
-    def __call__(self, row: Lookup) -> Any:
-        """The value on the row.
-
-        Raises:
-            CellError: a cell that the expression uses cannot be read.
-            RuleError: the values do not fit the expression.
-            OutsideCalendar: it leads to a year whose holidays are not known.
-        """
-        try:
-            value = self._expression(row)
-        except (CellError, RuleError, OutsideCalendar):
-            raise
-        except KeyError as error:
-            raise RuleError(f"{self.source}: {error} is unknown here") from error
-        except Exception as error:  # an expression is data: whatever it sets off is a mistake of its own
-            raise RuleError(f"{self.source}: {error}") from error
-        return EMPTY if value is None else value
-
-
-class RulesTogether:
-    """Several expressions compiled as one, which costs a fraction of asking one by one.
-
-    What fails in one of them fails for all: then they are to be asked one by one, which tells where.
-    """
-
-    __slots__ = ("_expression", "sources")
-
-    def __init__(self, environment: Environment, sources: Iterable[str]) -> None:
-        """Compile the expressions; raises `TemplateSyntaxError` where one is none."""
-        self.sources = tuple(dict.fromkeys(sources))
-        items = [parse(environment, source) for source in self.sources]
-        self._expression = _compile(environment, nodes.List(items, lineno=1))
-
-    def __call__(self, row: Lookup) -> Mapping[str, Any] | None:
-        """The values on the row by expression; None where one of them could not be worked out."""
-        try:
-            values = self._expression(row)
-        except Exception:  # noqa: BLE001 -- whatever it is: asking one by one tells it
-            return None
-        return {source: EMPTY if value is None else value for source, value in zip(self.sources, values, strict=True)}
-
-
-class Rules:
-    """All expressions of a profile, each compiled once."""
 
     def __init__(self, calendar: Calendar) -> None:
         """Make the sandbox in which they run."""
+        super().__init__()
         self.calendar = calendar
         self.environment = Environment(calendar)
-        self._compiled: dict[str, Rule] = {}
+        self._paths: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def __reduce__(self) -> tuple[type[Rules], tuple[Calendar]]:
         """In another process they are compiled again."""
         return Rules, (self.calendar,)
 
-    def __getitem__(self, source: str) -> Rule:
-        """The compiled rule; raises `TemplateSyntaxError` where the source is no expression."""
-        rule = self._compiled.get(source)
-        if rule is None:
-            rule = self._compiled[source] = Rule(self.environment, source)
+    def __missing__(self, source: str) -> Rule:
+        """Compile what is asked for the first time."""
+        rule = self[source] = _compile(self.environment, source)
         return rule
 
-    def together(self, sources: Iterable[str]) -> RulesTogether:
-        """Several rules that are asked of the same rows."""
-        return RulesTogether(self.environment, sources)
+    def paths(self, source: str) -> tuple[tuple[str, ...], ...]:
+        """The dotted names that an expression reads from its row, ``("sak", "bruker")``, in the order of the text."""
+        known = self._paths.get(source)
+        if known is None:
+            read = _paths(parse(self.environment, source))
+            known = self._paths[source] = tuple(dict.fromkeys(path for path in read if path[0] not in self.environment.globals))
+        return known
 
 
 def parse(environment: Environment, source: str) -> nodes.Expr:
@@ -553,30 +506,90 @@ def _paths(tree: nodes.Node) -> Iterator[tuple[str, ...]]:
         yield from _paths(child)
 
 
-class _OnOneRow(Context):
-    """What Jinja2 hands a compiled expression, with no more in it than expressions ask for: it is made for every row."""
+class _RuleGenerator(CodeGenerator):
+    """Jinja2's own code for an expression, as a function of the row.
 
-    def __init__(self, environment: Environment, names: dict[str, Any], eval_ctx: EvalContext) -> None:
-        self.environment = environment
-        self.eval_ctx = eval_ctx
-        self.parent = names
-        self.vars = {}
-        self.exported_vars = set()
+    It differs from a template's in three places, which took most of the time of a rule: no context is made for each row;
+    a row is asked for its names without the sandbox between, for it answers to names alone;
+    and the grammar's own functions, by whose names no column may be called, are called without asking whether they are safe.
+    All else goes through the sandbox as in a template: the names of what a row gives, and the calls of what they give.
+    """
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 -- the visitor's own naming
+        self.writeline(f"def {_RULE}({_ROW}):")
+        self.indent()
+        self.writeline("try:")
+        self.indent()
+        self.writeline("value = ")
+        self.visit(node.node, frame)
+        self.outdent()
+        self.writeline("except Exception as error:")
+        self.indent()
+        self.writeline("refuse(error)")
+        self.writeline("raise")
+        self.outdent()
+        self.writeline("return environment.empty if value is None else value")
+        self.outdent()
+        self.writeline(f"context.vars[{_RULE!r}] = {_RULE}")
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 -- the visitor's own naming
+        self.write(_ROW if node.name == _ROW else frame.symbols.ref(node.name))
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 -- the visitor's own naming
+        match node.node:
+            case nodes.Name(name=name) if name == _ROW:
+                self.write(f"{_ROW}.lookup({node.attr!r})")
+            case _:
+                super().visit_Getattr(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- theirs
+        if _called(node) in FUNCTIONS and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
+            self.visit(node.node, frame)
+            self.write("(")
+            for argument in node.args:
+                self.visit(argument, frame)
+                self.write(", ")
+            self.write(")")
+        else:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
 
 
-def _compile(environment: Environment, expression: nodes.Expr) -> Callable[[Lookup], Any]:
-    """The expression as a function of the row."""
+def _called(node: nodes.Call) -> str:
+    """The bare name that is called, which may have been rooted in the row; nothing where something else is called."""
+    match node.node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Getattr(node=nodes.Name(name=root), attr=name) if root == _ROW:
+            return str(name)
+    return ""
+
+
+def _compile(environment: Environment, source: str) -> Rule:
+    """The expression as a function of the row; raises `TemplateSyntaxError` where it is none."""
+    expression = _Grammar().visit(parse(environment, source))
     rooted = _OnRow(environment.globals).visit(expression)
-    body: list[nodes.Node] = [nodes.Assign(nodes.Name("result", "store"), rooted, lineno=1)]
-    tree = nodes.Template(body, lineno=1)
+    tree = nodes.Template([nodes.Assign(nodes.Name(_RULE, "store"), rooted, lineno=1)], lineno=1)
     tree.set_environment(environment)
-    template = environment.template_class.from_code(environment, environment.compile(tree), environment.globals, None)
-    render, shared = template.root_render_func, EvalContext(environment, None)
+    written = StringIO()
+    _RuleGenerator(environment, None, None, written).visit(tree)
+    code = compile(written.getvalue(), "<rule>", "exec")
+    names: dict[str, Any] = {"environment": environment, "refuse": _refusing(source)}
+    exec(code, names)  # noqa: S102 -- as Jinja2 does with its templates: its code for the tree, in which data are literals
+    context = Context(environment, environment.globals, None, {})
+    for _ in names["root"](context):
+        pass
+    rule: Rule = context.vars[_RULE]
+    return rule
 
-    def evaluate(row: Lookup) -> Any:
-        context = _OnOneRow(environment, {**environment.globals, _ROW: row}, shared)
-        for _ in render(context):
-            pass
-        return context.vars["result"]
 
-    return evaluate
+def _refusing(source: str) -> Callable[[Exception], None]:
+    def refuse(error: Exception) -> None:
+        match error:
+            case CellError() | RuleError() | OutsideCalendar():
+                return
+            case KeyError():
+                raise RuleError(f"{source}: {error} is unknown here") from error
+            case _:  # an expression is data: whatever it sets off is a mistake of its own
+                raise RuleError(f"{source}: {error}") from error
+
+    return refuse

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from jinja2 import nodes
@@ -16,7 +16,7 @@ from jinja2 import nodes
 from pipeline.calendars import parse_duration
 from pipeline.profile.expressions import DATE_NAMES, FUNCTIONS, Environment
 from pipeline.profile.model import LETTERS, OPEN, Column, Profile
-from pipeline.texts import message
+from pipeline.texts import Texts, message
 
 Scope = Mapping[str, "Kind"]
 
@@ -39,6 +39,12 @@ WORDS: Final = {
     "function": message("function"),
 }
 """The kinds of values as people call them."""
+
+
+def facts_in_words(facts: Iterable[tuple[str, str]], texts: Texts) -> dict[str, str]:
+    """The facts of a mistake, with kinds of values as people call them."""
+    kinds = {"kind", "left", "right"}
+    return {name: texts(WORDS.get(fact, fact)) if name in kinds else fact for name, fact in facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +199,24 @@ def _constants(node: nodes.Node) -> list[nodes.Const]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant, or nothing."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), "")
+    """The known name that was probably meant, or nothing; capital letters are as good as small ones."""
+    folded = {each.casefold(): each for each in known}
+    return next((folded[each] for each in difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)), "")
 
 
 class Checker:
-    """Walks a syntax tree and notes every mistake in it."""
+    """Walks a syntax tree and notes every mistake in it.
+
+    Attributes:
+        mistakes: what it noted.
+        used: the fields that were asked of rows, by sheet.
+    """
 
     def __init__(self, names: Names, filters: Iterable[str], tests: Iterable[str], shows: frozenset[str] = frozenset()) -> None:
         """Know what names, filters and tests there are, and which classes of columns a template may print."""
         self.names = names
         self.mistakes: list[Mistake] = []
+        self.used: set[tuple[str, str]] = set()
         self._shows = shows
         self._filters = frozenset(filters)
         self._tests = frozenset(tests)
@@ -243,6 +256,12 @@ class Checker:
             case nodes.Assign():
                 self._shown(node.node, scope)
                 return {**scope, **_targets(node.target, self.kind(node.node, scope))}
+            case nodes.With():
+                inner = {**scope}
+                for target, value in zip(node.targets, node.values, strict=True):
+                    self._shown(value, scope)
+                    inner |= _targets(target, self.kind(value, scope))
+                self.template(node.body, inner)
             case nodes.Macro():
                 inner = {
                     **scope,
@@ -253,6 +272,12 @@ class Checker:
                 }
                 self.template(node.body, inner)
                 return {**scope, node.name: ANY}
+            case nodes.With():
+                inner = dict(scope)
+                for target, value in zip(node.targets, node.values, strict=True):
+                    inner |= _targets(target, self.kind(value, scope))
+                    self._shown(value, scope)
+                self.template(node.body, inner)
             case nodes.AssignBlock():
                 self.template(node.body, scope)
                 return {**scope, **_targets(node.target, TEXT)}
@@ -420,6 +445,7 @@ class Checker:
             columns = self.names.sheets.get(sheet, {})
             if name in columns:
                 found.append(columns[name])
+                self.used.add((sheet, name))
             else:
                 self._unknown(node, name, columns)
         if not found:
@@ -499,7 +525,11 @@ class Checker:
     def _filter(self, node: nodes.Filter, scope: Scope) -> Kind:
         inner = self.kind(node.node, scope) if node.node is not None else ANY
         if node.name not in self._filters:
-            self._unknown(node, node.name, self._filters)
+            guess = nearest(node.name, self._filters)
+            if guess:
+                self.note(node, message("There is no filter «{name}»; did you mean «{guess}»?"), name=node.name, guess=guess)
+            else:
+                self.note(node, message("There is no filter «{name}»."), name=node.name)
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self.kind(argument, scope)
         self._spelt_out(node)
@@ -557,26 +587,63 @@ class Checker:
         return ANY
 
 
-def filters_after_arithmetic(environment: Environment, source: str) -> tuple[str, ...]:
-    """The filters of a source that bind tighter than their author meant: ``a / 12 | round`` rounds 12."""
-    found: list[str] = []
-    calculated = [False]
+def filters_binding_tighter(  # noqa: C901 -- one case a kind of token
+    environment: Environment, source: str
+) -> tuple[tuple[str, bool], ...]:
+    """The filters of a source that bind tighter than their author meant: ``a / 12 | round`` rounds 12.
+
+    Returns:
+        Each filter's name, and whether it is sure to be meant otherwise. After ``~`` it may be meant so, and what stands first
+        may be filtered already, as in ``a | dato or b | dato``; a default is the same either way.
+    """
+    found: list[tuple[str, bool]] = []
+    levels = [_Level()]
     tokens = [(kind, value) for _, kind, value in environment.lex(source) if kind != "whitespace"]
     for index, (kind, value) in enumerate(tokens):
+        level = levels[-1]
         if kind == "operator" and value in {"(", "[", "{"}:
-            calculated.append(False)
-        elif kind == "operator" and value in {")", "]", "}"} and len(calculated) > 1:
-            calculated.pop()
-        elif kind == "operator" and value in {"+", "-", "*", "/", "//", "%", "**"}:
-            calculated[-1] = index > 0 and tokens[index - 1][0] in {"name", "integer", "float", "string", "operator"}
-        elif kind == "operator" and value == "|":
-            if calculated[-1] and index + 1 < len(tokens):
-                found.append(tokens[index + 1][1])
-        elif (kind == "operator" and value not in {".", "~"}) or (
-            kind == "name" and value in {"and", "or", "if", "else", "not", "in"}
+            levels.append(_Level())
+        elif kind == "operator" and value in {")", "]", "}"} and len(levels) > 1:
+            levels.pop()
+        elif kind == "operator" and value in _CALCULATING and index and tokens[index - 1][0] in _OPERANDS:
+            level.before, level.filters = level.before | {value}, set()
+        elif kind == "operator" and value == "~":
+            level.before, level.filters = level.before | {"~"}, set()
+        elif kind == "name" and value in {"or", "and"}:
+            level.sides, level.before, level.filters = [*level.sides, level.filters], set(), set()
+        elif kind == "operator" and value == "|" and index + 1 < len(tokens):
+            name = tokens[index + 1][1]
+            if level.before - {"~"}:
+                found.append((name, True))
+            elif level.before:
+                found.append((name, False))
+            elif level.sides and name not in {"default", "d"} and not all(name in side for side in level.sides):
+                found.append((name, True))
+            level.filters = level.filters | {name}
+        elif (kind == "operator" and value != "." and value not in _CALCULATING) or (
+            kind == "name" and value in {"if", "else", "not", "in", "is"}
         ):
-            calculated[-1] = False
-    return tuple(found)
+            levels[-1] = _Level()
+    return tuple(dict.fromkeys(found))
+
+
+_CALCULATING: Final = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+_OPERANDS: Final = frozenset(("name", "integer", "float", "string", "operator"))
+
+
+@dataclass(slots=True)
+class _Level:
+    """What stands before a filter within its brackets.
+
+    Attributes:
+        before: the operators whose last operand the filter takes alone.
+        filters: those of the operand that is read now.
+        sides: the filters of each side of ``or`` and ``and`` before it.
+    """
+
+    before: set[str] = field(default_factory=set)
+    filters: set[str] = field(default_factory=set)
+    sides: list[set[str]] = field(default_factory=list)
 
 
 def scope_of(kind: Kind) -> Scope:

@@ -145,6 +145,10 @@ _AS_IT_IS: Final = frozenset((str, date, int, float, bool, time, Empty))
 """Types of values that rules see as the record holds them."""
 
 
+_ELSEWHERE: Final = object()
+"""Stands for a name that is no column with a value of its own."""
+
+
 Related = Callable[["Row"], Any]
 """What a later station adds to every row's names: its deadlines."""
 
@@ -163,16 +167,21 @@ class View:
         rules: Rules,
         today: date,
         related: Mapping[str, Related] | None = None,
-        _known: tuple[Mapping[str, Any], Mapping[tuple[str, str], _Computed]] | None = None,
+        _known: tuple[Mapping[str, Any], Mapping[str, Mapping[str, _Computed]]] | None = None,
     ) -> None:
         """Look at the register on a day; `related` are further names that every row answers to."""
         self.register = register
         self.rules = rules
         self.today = today
         self.related = dict(related or {})
-        self._rows: dict[Ref, Row] = {}
+        self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
         self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
-        self._sheets = _Sheets(self)
+        self._same_for_all: Mapping[str, Any] = {
+            "today": today,
+            "age": lambda born: age(born, today),
+            "sheets": _Sheets(self),
+            **self._terms,
+        }
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
 
@@ -183,30 +192,39 @@ class View:
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
         view = View(self.register, self.rules, day, self.related, (self._terms, self.computed))
-        view._rows[record.ref] = Row(view, record)
         view.read = set()
+        view._rows[record.sheet][record.key] = _CountedRow(view, record)
         return view
 
     def with_findings(self, findings: Iterable[Finding]) -> View:
         """The same view of the register with further findings."""
+        findings = tuple(findings)
+        if not findings:
+            return self
         return View(self.register.with_findings(findings), self.rules, self.today, self.related, (self._terms, self.computed))
 
     def row(self, ref: Ref) -> Row | None:
         """The record that is referred to, seen on this day."""
-        row = self._rows.get(ref)
+        rows = self._rows[ref.sheet]
+        row = rows.get(ref.key)
         if row is None:
             record = self.register.get(ref)
             if record is None:
                 return None
-            row = self._rows[ref] = Row(self, record)
+            row = rows[ref.key] = self._seen(record)
         return row
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """All rows of a sheet, in the workbook's order."""
-        for record in self.register.records.get(sheet, {}).values():
-            row = self.row(record.ref)
-            if row is not None:
-                yield row
+        rows = self._rows[sheet]
+        for key, record in self.register.records.get(sheet, {}).items():
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = self._seen(record)
+            yield row
+
+    def _seen(self, record: Record) -> Row:
+        return Row(self, record) if self.read is None else _CountedRow(self, record)
 
     def evaluate(self, source: str, row: Row) -> Any:
         """The value of an expression on a row; raises as `pipeline.profile.expressions.Rule` does."""
@@ -214,14 +232,9 @@ class View:
 
     def outer(self, row: Row, name: str) -> Any:
         """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
-        if name in self._terms:
-            return self._terms[name]
-        if name == "today":
-            return self.today
-        if name == "age":
-            return lambda born: age(born, self.today)
-        if name == "sheets":
-            return self._sheets
+        found = self._same_for_all.get(name, _ELSEWHERE)
+        if found is not _ELSEWHERE:
+            return found
         if name in self.related:
             return self.related[name](row)
         back = self.register.ways_back.get((row.record.sheet, name))
@@ -233,15 +246,15 @@ class View:
 class Row:
     """A record seen on a day; rules and templates ask it for names."""
 
-    __slots__ = ("_computed", "_read", "record", "ref", "view")
+    __slots__ = ("_known", "_values", "record", "ref", "view")
 
     def __init__(self, view: View, record: Record) -> None:
         """See the record in the view."""
         self.view = view
         self.record = record
         self.ref = record.ref
-        self._read = False
-        self._computed: dict[str, Any] = {}
+        self._values = record.values
+        self._known: dict[str, Any] = {}
 
     def __eq__(self, other: object) -> bool:
         """Two rows are the same where they are of the same record."""
@@ -263,16 +276,13 @@ class Row:
             RuleError: the cells do not fit the computed column's rule.
             KeyError: nobody knows the name.
         """
-        if not self._read and self.view.read is not None:
-            self.view.read.add(self.ref)
-            self._read = True
-        try:
-            value = self.record.values[name]
-        except KeyError:
-            return self._beyond(name)
+        value = self._values.get(name, _ELSEWHERE)
         if type(value) in _AS_IT_IS:
             return value
-        return self._seen(value)
+        known = self._known.get(name, _ELSEWHERE)
+        if known is _ELSEWHERE:
+            known = self._known[name] = self._beyond(name) if value is _ELSEWHERE else self._linked(value)
+        return known
 
     def valid_on(self, day: date) -> bool:
         """Whether the row's ``valid`` columns span the day, both ends included; an open end does."""
@@ -282,7 +292,7 @@ class Row:
         start, end = (self.lookup(name) for name in columns)
         return not (start is not EMPTY and start > day) and not (end is not EMPTY and end < day)
 
-    def _seen(self, value: Any) -> Any:
+    def _linked(self, value: Any) -> Any:
         match value:
             case FaultyCell():
                 raise CellError(value)
@@ -290,25 +300,33 @@ class Row:
                 found = self.view.row(value)
                 return EMPTY if found is None else found
             case tuple():
-                return Rows(self._seen(item) for item in value)
+                return Rows(item if type(item) in _AS_IT_IS else self._linked(item) for item in value)
         return value
 
     def _beyond(self, name: str) -> Any:
-        if name in self._computed:
-            return self._computed[name]
-        column = self.view.computed.get((self.record.sheet, name))
+        column = self.view.computed[self.record.sheet].get(name)
         if column is None:
-            value = self.view.outer(self, name)
-            if name in self.view.related:
-                self._computed[name] = value
-            return value
+            return self.view.outer(self, name)
         value = column.rule(self)
         if column.many:
-            value = Rows() + (value if isinstance(value, list | tuple) else (value,))
-        elif column.yesno:
-            value = bool(value)
-        self._computed[name] = value
-        return value
+            return Rows() + (value if isinstance(value, list | tuple) else (value,))
+        return bool(value) if column.yesno else value
+
+
+class _CountedRow(Row):
+    """A row that tells its view when it is asked for anything."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, view: View, record: Record) -> None:
+        super().__init__(view, record)
+        self._read = False
+
+    def lookup(self, name: str) -> Any:
+        if not self._read and self.view.read is not None:
+            self.view.read.add(self.ref)
+            self._read = True
+        return super().lookup(name)
 
 
 class _Computed(NamedTuple):
@@ -319,12 +337,15 @@ class _Computed(NamedTuple):
     yesno: bool
 
 
-def _computed(profile: Profile, rules: Rules) -> Mapping[tuple[str, str], _Computed]:
-    return {
-        (sheet.name, column.name): _Computed(rules[column.value], column.many, column.type == "yesno")
+def _computed(profile: Profile, rules: Rules) -> Mapping[str, Mapping[str, _Computed]]:
+    """The computed columns by sheet and name; the ledger's letters have none."""
+    return {LETTERS: {}} | {
+        sheet.name: {
+            column.name: _Computed(rules[column.value], column.many, column.type == "yesno")
+            for column in sheet.columns.values()
+            if column.value is not None
+        }
         for sheet in profile.sheets.values()
-        for column in sheet.columns.values()
-        if column.value is not None
     }
 
 

@@ -4,11 +4,13 @@
 """
 
 from pipeline.letters.workers import Hands
+from pipeline.run.copies import write_copies
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
+from pipeline.run.watch import night, report_in_words
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
@@ -26,11 +28,14 @@ __all__ = [
     "check_workspace_templates",
     "ledger_path",
     "look",
+    "night",
     "read",
     "register_backups",
+    "report_in_words",
     "restore_register",
     "run",
     "verify",
     "ways",
     "workspace_versions",
+    "write_copies",
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import owners_by_record
 from pipeline.files import make_folder, replace_or_beside, write_atomically
@@ -15,6 +16,8 @@ from pipeline.ledger.model import Entry, Run, Standing
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome
 from pipeline.letters.recipients import protected_refs
+from pipeline.letters.workers import ALONE, Hands, meanwhile
+from pipeline.lists.course import Before, Night, compared_with
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
@@ -61,7 +64,9 @@ def write_annotated(
     return tuple(replace_or_beside(folder / name, content, today) for name, content in annotated_copies(checked, texts).items())
 
 
-def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
+def write_lists(
+    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, hands: Hands = ALONE
+) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
     """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked."""
     texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()
@@ -71,13 +76,14 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
         for letter in letters
         if (paths := _made_in(this, entries.get(letter.obligation.id)))
     )
+    protected_refs(sight.view)  # known before the copy's process is begun, it is known in both
+    copied = meanwhile(
+        lambda: write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters), hands
+    )
     if made:
         name = f"{texts.name('dispatch')} {this.nth}.xlsx"
         write_atomically(in_folder(workspace.output / this.day.isoformat()) / name, dispatch_workbook(made, texts, this.day))
-    before = {
-        (standing.rule, Ref(standing.sheet, standing.record), standing.occurrence): standing.status
-        for standing in ledger.standings_before(this.number)
-    }
+    nights, before = _earlier(this, ledger, sight.view.rules.calendar)
     overview = build_overview(
         OverviewInput(
             register=sight.view.register,
@@ -86,7 +92,8 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
             lying=_lying(entries),
             today=this.day,
             calendar=sight.view.rules.calendar,
-            before=before or None,
+            before=before,
+            nights=nights,
             owners=sight.deadlines.owners,
             why=lambda deadline: why(deadline, sight.view, texts),
         ),
@@ -96,9 +103,26 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
     page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
     replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
     _write_calendars(folder, sight, this, ledger)
-    write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
+    copied()
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
+
+
+def _earlier(this: Run, ledger: Ledger, calendar: Calendar) -> tuple[tuple[Night, ...], Before | None]:
+    """The finished runs of the days before, and the one that today is compared with."""
+    runs = [run for run in ledger.runs() if run.finished and run.day < this.day]
+    nights = tuple(Night(run.day, run.summary) for run in sorted(runs, key=lambda run: (run.day, run.number)))
+    compared = compared_with(nights, this.day, calendar)
+    if compared is None:
+        return nights, None
+    number = max(run.number for run in runs if run.day == compared.day)
+    return nights, Before(
+        compared,
+        {
+            (standing.rule, Ref(standing.sheet, standing.record), standing.occurrence): standing.status
+            for standing in ledger.standings_before(number + 1)
+        },
+    )
 
 
 def _write_calendars(folder: Path, sight: Sight, this: Run, ledger: Ledger) -> None:

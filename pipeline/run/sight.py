@@ -12,16 +12,19 @@ from pathlib import Path
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
+from pipeline.deadlines.references import without_reference
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.store import Ledger
 from pipeline.letters.approval import changed_since_approved, letter_versions, version_name
+from pipeline.letters.commented import copy_name
+from pipeline.letters.contract import Contract, TemplateMistake, check_templates
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter
 from pipeline.letters.plan import Past, Premises, plan
-from pipeline.letters.template import TemplateEnvironment, TemplateMistake, check_templates, read_files, read_templates
+from pipeline.letters.template import TemplateEnvironment, read_files, read_templates
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
@@ -63,7 +66,7 @@ class Sight:
         deadlines: all of them.
         letters: all planned letters, those that filling withheld among them.
         filled: the letters that are due or lie unsent, as text.
-        mistakes: of the templates, by letter.
+        contract: what is wrong in the templates.
         entries: what the ledger knows, by obligation id.
         digests: of what was read, by name; a workbook's by its path in the profile.
         workbooks: what the register was read from, by path as the profile writes it.
@@ -75,7 +78,7 @@ class Sight:
     deadlines: Deadlines
     letters: tuple[Letter, ...]
     filled: tuple[Filled, ...]
-    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    contract: Contract
     entries: Mapping[str, Entry]
     digests: Mapping[str, str] = field(default_factory=dict)
     workbooks: Mapping[str, Workbook] = field(default_factory=dict)
@@ -87,6 +90,17 @@ class Sight:
         """The routine."""
         return self.view.register.profile
 
+    @property
+    def mistakes(self) -> Mapping[str, tuple[TemplateMistake, ...]]:
+        """Of the templates, by letter."""
+        return self.contract.mistakes
+
+    @property
+    def template_findings(self) -> tuple[Finding, ...]:
+        """A finding for each template with mistakes, once, however many letters it makes."""
+        by_file = {finding.place.file: finding for found in _broken(self.contract, self.profile).values() for finding in found}
+        return tuple(by_file.values())
+
 
 def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading:
     """Read and check the register; by a profile over which the lines of another file are laid, where one is given.
@@ -96,7 +110,7 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
     """
     profile = load_profile(workspace.profile, over)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
-    with _uncollected():
+    with uncollected():
         workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
         register = check_register(read_register(profile, rules, workbooks, today), rules, today)
     register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
@@ -117,10 +131,10 @@ def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without Python's search for what nobody needs any more.
 
-    All that is read is kept, and looking through it over and over, as it grows, costs a fifth of the time.
+    All that is read or computed is kept, and looking through it over and over, as it grows, costs a fifth of the time.
     """
     was = gc.isenabled()
     gc.disable()
@@ -161,19 +175,22 @@ def look(
         entries = ledger.entries()
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
-        gc.freeze()  # what was read stays: the collector need not go through all of it again and again
-    with stopwatch.station("deadlines"):
+    with stopwatch.station("deadlines"), uncollected():
         deadlines = compute(view)
+        view = _with_references_told(view, deadlines)
+        # Register and deadlines stay to the end of the process, which looks once; so the collector need not go through them
+        # again and again while letters are planned and filled.
+        gc.freeze()
     if hands is None:
-        return Sight(view, deadlines, (), (), {}, entries, reading.digests, reading.workbooks, unwritten)
+        return Sight(view, deadlines, (), (), Contract({}), entries, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
-        environment = TemplateEnvironment(rules.calendar)
-        mistakes = check_templates(profile, templates, environment, texts_in(profile.office.language))
+        environment = TemplateEnvironment(rules.calendar, texts_in(profile.office.language))
+        contract = check_templates(profile, templates, environment, texts_in(profile.office.language))
     with stopwatch.station("plan"):
         by_ledger = dated_by_ledger(register, entries.values())
-        start, broken = _start(profile, ledger, today), _broken(mistakes, profile)
+        start, broken = _start(profile, ledger, today), _broken(contract, profile)
         premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
@@ -182,7 +199,7 @@ def look(
     with stopwatch.station("since last time"):
         since = since_last_run(ledger, view, deadlines)
     return Sight(
-        view, deadlines, letters_planned, filled, mistakes, entries, reading.digests, reading.workbooks, unwritten, since
+        view, deadlines, letters_planned, filled, contract, entries, reading.digests, reading.workbooks, unwritten, since
     )
 
 
@@ -193,13 +210,13 @@ class Check:
     Attributes:
         reading: the register with its findings, those about what has changed since the last run among them.
         deadlines: all of them, for whose each finding is.
-        mistakes: of the templates, by letter.
+        contract: what is wrong in the templates.
         since: what has changed since the last run.
     """
 
     reading: Reading
     deadlines: Deadlines
-    mistakes: Mapping[str, tuple[TemplateMistake, ...]]
+    contract: Contract
     since: Since
 
     def seen_to_by(self, owner: str | None, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -218,19 +235,25 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
     reading = read(workspace, today)
     register = reading.register
     view = View(with_letters(register, ledger.entries().values()), reading.rules, today, {DEADLINES: deadlines_of})
-    deadlines = compute(view)
+    with uncollected():
+        deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)
-    mistakes = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
-    changed = tuple(changed_since_approved(register.profile, workspace_versions(workspace, register.profile)))
-    return Check(replace(reading, register=register.with_findings((*since.findings, *changed))), deadlines, mistakes, since)
+    contract = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
+    changed = changed_since_approved(register.profile, workspace_versions(workspace, register.profile))
+    told = register.with_findings((*without_reference(view, deadlines), *since.findings, *changed))
+    return Check(replace(reading, register=told), deadlines, contract, since)
 
 
-def check_workspace_templates(
-    workspace: Workspace, profile: Profile, calendar: Calendar
-) -> Mapping[str, tuple[TemplateMistake, ...]]:
-    """The mistakes of a workspace's templates, by letter."""
+def _with_references_told(view: View, deadlines: Deadlines) -> View:
+    """The view itself where each deadline has its legal references, for it knows what was worked out on it."""
+    findings = tuple(without_reference(view, deadlines))
+    return view.with_findings(findings) if findings else view
+
+
+def check_workspace_templates(workspace: Workspace, profile: Profile, calendar: Calendar) -> Contract:
+    """What is wrong in a workspace's templates."""
     texts = texts_in(profile.office.language)
-    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar), texts)
+    return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar, texts), texts)
 
 
 def workspace_versions(workspace: Workspace, profile: Profile) -> Mapping[str, str]:
@@ -240,7 +263,7 @@ def workspace_versions(workspace: Workspace, profile: Profile) -> Mapping[str, s
 
 def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, tuple[str, str]]:
     """The templates that can be understood: their versions, and why docxtpl renders one whole (empty where it does not)."""
-    environment = TemplateEnvironment(calendar)
+    environment = TemplateEnvironment(calendar, texts_in(profile.office.language))
     found: dict[str, tuple[str, str]] = {}
     for name, template in read_templates(workspace.templates, profile).items():
         with suppress(Exception):  # a broken one has its mistakes told
@@ -275,14 +298,27 @@ def _start(profile: Profile, ledger: Ledger, today: date) -> date:
     return profile.office.start or next((run.day for run in ledger.runs()), today)
 
 
-def _broken(mistakes: Mapping[str, tuple[TemplateMistake, ...]], profile: Profile) -> Mapping[str, tuple[Finding, ...]]:
+def _broken(contract: Contract, profile: Profile) -> Mapping[str, tuple[Finding, ...]]:
+    """For each letter whose templates have mistakes, a finding for each of these files."""
     return {
-        letter: tuple(
-            Finding("template-broken", Place(name), facts=(("letter", profile.letters[letter].title),))
-            for name in dict.fromkeys(mistake.template for mistake in found)
-        )
-        for letter, found in mistakes.items()
+        letter: tuple(_of_template(name, profile.letters[letter].title, found, profile) for name in _files(found))
+        for letter, found in contract.mistakes.items()
     }
+
+
+def _files(mistakes: Iterable[TemplateMistake]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mistake.template for mistake in mistakes))
+
+
+def _of_template(name: str, title: str, mistakes: Iterable[TemplateMistake], profile: Profile) -> Finding:
+    """The finding that leads to the commented copy, or to the file itself where it cannot be opened."""
+    own = [mistake for mistake in mistakes if mistake.template == name]
+    if not all(mistake.part for mistake in own):
+        return Finding("template-broken", Place(name), facts=(("letter", title),))
+    texts = texts_in(profile.office.language)
+    copy = f"{texts.name('overview')}/{texts.name('templates')}/{copy_name(name, texts)}"
+    facts = (("letter", title), ("template", name), ("count", str(len(own))), ("copy", copy))
+    return Finding("template-mistakes", Place(name), facts=facts)
 
 
 def _with_withheld(letters: tuple[Letter, ...], withheld: tuple[Letter, ...]) -> tuple[Letter, ...]:

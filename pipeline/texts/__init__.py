@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -59,11 +60,18 @@ class Texts:
         """A day as lists write it: 23.11.2026, and 2026-11-23 in Swedish and English."""
         return day.isoformat() if self.language in {"sv", "en"} else f"{day:%d.%m.%Y}"
 
-    def number(self, value: float) -> str:
-        """A number with the language's decimal sign: 7,5."""
+    def date_in(self, day: dt.date, form: str) -> str:
+        """A day in a form of the Unicode locale data (UTS 35): ``EEEE`` is mandag, ``LLLL y`` november 2026."""
+        from babel.dates import format_date
+
+        return format_date(day, form, locale=self.language)
+
+    def number(self, value: float | Decimal, decimals: int | None = None) -> str:
+        """A number with the language's decimal sign: 7,5; with as many decimals as are asked for."""
         from babel.numbers import format_decimal
 
-        return format_decimal(value, locale=self.language)
+        form = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value or 0, form, locale=self.language)  # nought has no sign
 
 
 @lru_cache(maxsize=4096)

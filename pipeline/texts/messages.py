@@ -544,6 +544,13 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Correct the values that the rule uses, or show the rule to whoever looks after the profile."),
         message("A rule of the profile met values that it was not made for. What depends on it is unknown or withheld."),
     ),
+    "deadline-reference": FindingText(
+        message("«{rule}» falls on {day}, and no version of the legal reference «{subject}» is valid then."),
+        message(
+            "Show this to whoever looks after the profile: the version of the law that holds on that day is to be entered."
+        ),
+        message("A due date must name the law that is valid on its day. The date itself stands, and nothing is withheld."),
+    ),
     "outside-calendar": FindingText(
         message("The rule «{rule}» leads to a year whose holidays are not known."),
         message("Correct the date that the rule counts from."),
@@ -601,6 +608,16 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message(
             "A letter prints the law as it reads on the letter's date. Where the profile knows none, the letter is withheld."
         ),
+    ),
+    "letter-unfilled": FindingText(
+        message("«{letter}» cannot be filled in: {problem}"),
+        message("Correct the cell, or show this to whoever looks after the template."),
+        message("A letter that its template cannot be filled in for is withheld; all others and the lists are made."),
+    ),
+    "template-mistakes": FindingText(
+        message("The template {template} has mistakes, {count} in all, so no «{letter}» is made."),
+        message("Open {copy} in the output folder: a comment stands at each. Mend the template itself, in Word, and save it."),
+        message("Letters of a kind whose template has a mistake are withheld; all others and the lists are made."),
     ),
     "template-broken": FindingText(
         message("The template of «{letter}» cannot be used."),

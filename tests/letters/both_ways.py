@@ -26,7 +26,7 @@ from lxml import etree
 
 from pipeline.calendars import Calendar
 from pipeline.letters.compiled import compiled
-from pipeline.letters.fields import NOTE, PRINT, TEXT, Printer
+from pipeline.letters.fields import Printer, Voice
 from pipeline.letters.package import Properties
 from pipeline.letters.template import TemplateEnvironment
 from pipeline.texts import texts_in
@@ -68,8 +68,8 @@ _THEIRS: Final = environment()
 
 
 def with_printer(context: Mapping[str, Any]) -> dict[str, Any]:
-    printer = Printer(texts_in("nb"))
-    return {**context, PRINT: printer.show, NOTE: printer.noted, TEXT: printer.text}
+    texts = texts_in("nb")
+    return {**context, **Printer(Voice(texts, texts, "NO", PROPERTIES.dated)).names}
 
 
 def members(content: bytes) -> Mapping[str, bytes]:

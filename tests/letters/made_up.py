@@ -13,10 +13,11 @@ import openpyxl
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, deadlines_of
 from pipeline.findings import Finding, Place
+from pipeline.letters.contract import check_templates, said
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter
 from pipeline.letters.plan import Past, Premises, plan
-from pipeline.letters.template import Template, TemplateEnvironment, check_templates
+from pipeline.letters.template import Template, TemplateEnvironment
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.model import Profile
 from pipeline.register.model import FaultyCell, Record, Ref, Register, Row, View
@@ -190,14 +191,13 @@ def templates(**files: bytes) -> dict[str, Template]:
 
 def filled(seen: View, found: Mapping[str, Template]) -> tuple[tuple[Filled, ...], tuple[Letter, ...]]:
     """Plan and fill."""
-    return fill(planned(seen), Filling(seen, found, TemplateEnvironment(seen.rules.calendar)))
+    texts = texts_in(seen.register.profile.office.language)
+    return fill(planned(seen), Filling(seen, found, TemplateEnvironment(seen.rules.calendar, texts)))
 
 
 def mistakes(routine: Profile, found: Mapping[str, Template]) -> list[tuple[str, str, str]]:
     """The mistakes of the templates: file, part and sentence."""
-    environment = TemplateEnvironment(Calendar(routine.office.country))
     texts = texts_in(routine.office.language)
-    checked = check_templates(routine, found, environment, texts)
-    return [
-        (each.template, each.part, texts(each.sentence, **dict(each.facts))) for letter in checked.values() for each in letter
-    ]
+    environment = TemplateEnvironment(Calendar(routine.office.country), texts)
+    checked = check_templates(routine, found, environment, texts).mistakes
+    return [(each.template, each.part, said(each, texts)) for letter in checked.values() for each in letter]

@@ -7,13 +7,14 @@ import pytest
 from markupsafe import Markup
 
 from pipeline.calendars import Duration
-from pipeline.letters.fields import Printer, enumeration, fields_offered, fingerprint, is_fact, printable, shown, titles
+from pipeline.letters.fields import Printer, Voice, enumeration, fields_offered, fingerprint, is_fact, printable, shown, titles
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.texts import texts_in
 from tests.letters.made_up import case, person, profile, row, view
 
 DAY = date(2026, 11, 23)
 LANGUAGES = ("nb", "nn", "sv", "da", "en")
+VOICE = Voice(texts_in("en"), texts_in("en"), "NO", DAY)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +88,12 @@ def test_what_xml_cannot_hold_falls_out_and_nothing_else(text: str, printed: str
     ],
 )
 def test_data_is_text_and_never_markup_or_code(value: Any, xml: str) -> None:
-    assert Printer(texts_in("en")).show(value) == xml
+    assert Printer(VOICE).show(value) == xml
 
 
 @pytest.mark.parametrize("value", [EMPTY, None, "", "  ", "\n", "\x07", Rows(), Rows([""]), Markup(""), Markup(" ")])
 def test_what_prints_nothing_is_noted(value: Any) -> None:
-    printer = Printer(texts_in("en"))
+    printer = Printer(VOICE)
     asked = row(view(profile(), case("C-1")))
     assert printer.noted(value, asked, "reason", "case.reason") is value
     (blank,) = printer.blanks
@@ -101,7 +102,7 @@ def test_what_prints_nothing_is_noted(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, 0.0, False])
 def test_nought_and_no_are_no_blanks(value: Any) -> None:
-    printer = Printer(texts_in("en"))
+    printer = Printer(VOICE)
     assert printer.show(printer.noted(value, None, "", "x")) in {"0", "no"}
     assert printer.blanks == []
 

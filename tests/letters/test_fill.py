@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.letters.model import Outcome
 from pipeline.lists.story import reason_in_words
+from pipeline.profile.model import Column
 from pipeline.register.model import Record, View
 from pipeline.texts import texts_in
 from tests.letters.made_up import case, excel, faulty, filled, person, profile, templates, text_of, view, word
@@ -110,6 +111,72 @@ def test_a_field_that_prints_nothing_withholds_the_letter(field: str) -> None:
 def test_a_blank_names_the_cell_to_fill(field: str, reason: str) -> None:
     (found,) = why(field)
     assert found.startswith(reason)
+
+
+BLANK_CELLS = [
+    ("{{ case.person.helper.name }}", ["People!G2, Helper, P-1"]),
+    ("{{ case.guardians.name }}", ["Cases!C2, Guardians, C-1"]),
+    ("{% for p in case.person.helps %}{{ p.born }}{% endfor %}", ["People!D3, Born, P-2", "People!D4, Born, P-3"]),
+    ("{% for p in case.person.helps %}{{ p.helper.tongue }}{% endfor %}", ["People!E2, Tongue, P-1"]),
+    ("{% for p in case.person.helps %}{{ p.born if loop.first else p.name }}{% endfor %}", ["People!D3, Born, P-2"]),
+    ("{{ case.person.helps.born }}", ["People!D3, Born, P-2", "People!D4, Born, P-3"]),
+    ("{{ case.reason or case.decided }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ case.reason | default(case.decided) }}", ["Cases!G2, Reason, C-1"]),
+    ("{{ case.decided | short_date }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ case.decided | default(case.sent) | short_date }}", ["Cases!F2, Decided, C-1"]),
+    ("{% set t = case.reason %}{{ t }}", ["Cases!G2, Reason, C-1"]),
+    ("{% set t = case.reason | upper %}{{ t }}", ["Cases!G2, Reason, C-1"]),
+    ("{% set t = case.person.helper.name %}{{ t }}", ["People!G2, Helper, P-1"]),
+    ("{% with t = case.reason %}{{ t }}{% endwith %}", ["Cases!G2, Reason, C-1"]),
+    ("{% macro m(t) %}({{ t }}){% endmacro %}{{ m(case.number) }}{{ m(case.reason) }}", ["Cases!G2, Reason, C-1"]),
+    ("{% macro m(t) %}({{ t | upper }}){% endmacro %}{{ m(t=case.reason) }}", ["Cases!G2, Reason, C-1"]),
+    (
+        "{% macro m(t) %}{% if t %}{{ t }}{% endif %}{% endmacro %}{{ m(case.reason) }}{{ case.decided }}",
+        ["Cases!F2, Decided, C-1"],
+    ),
+    ("{{ case.until }}", ["Cases!F2, Decided, C-1", "Cases!H2, Hours, C-1"]),
+    ("{{ case.later }}", ["Cases!F2, Decided, C-1", "Cases!H2, Hours, C-1"]),
+    ("{{ case.by_whom }}", ["People!G2, Helper, P-1"]),
+    ("{{ letter.basis }}", ["Cases!2, C-1"]),
+]
+
+
+@pytest.mark.parametrize(("field", "cells"), BLANK_CELLS)
+def test_a_blank_names_every_cell_that_it_is_missing(field: str, cells: list[str]) -> None:
+    routine = profile(DATED)
+    computed = {"until": "decided + days(hours)", "later": "until", "by_whom": "person.helper.name"}
+    more = {name: {"name": name, "heading": name, "type": "text", "value": value} for name, value in computed.items()}
+    sheet = routine.sheets["case"]
+    columns = {**sheet.columns, **{name: Column.model_validate(column) for name, column in more.items()}}
+    routine = routine.model_copy(update={"sheets": {**routine.sheets, "case": sheet.model_copy(update={"columns": columns})}})
+    people = (KARI, person("P-2", helper="P-1"), person("P-3", helper="P-1"))
+    registered = view(routine, *people, case(person="P-1", received=RECEIVED))
+    _, (withheld,) = filled(registered, templates(notice__docx=word("Dear reader, " + field)))
+    reasons = [reason_in_words(reason, texts_in("en")) for reason in withheld.reasons]
+    assert [reason.partition(":")[0] for reason in reasons] == cells
+
+
+@pytest.mark.parametrize("text", ["  ", "\u00a0", "\u200b", "\u200f\u2060", "\n\t", "\ufeff"])
+def test_a_value_that_nobody_sees_is_a_blank(text: str) -> None:
+    (reason,) = why("{{ case.reason }}", reason=text)
+    assert reason.startswith("Cases!G2, Reason")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("{{ case.hours | default(case.decided) }}", "7"),
+        ("{{ case.hours or case.decided }}", "7"),
+        ("{{ case.decided | default('later') | upper }}", "LATER"),
+        ("{{ (case.decided or 'later') | upper }}", "LATER"),
+        ("{{ (case.decided | short_date) | default('later') }}", "later"),
+        ("{% macro m(t) %}{{ t | default('none') }}{% endmacro %}{{ m(case.reason) }}", "none"),
+        ("{% set t = case.reason %}{{ t or 'none' }}", "none"),
+        ("{{ case.guardians | join(', ', attribute='name') | default('nobody', true) }}", "nobody"),
+    ],
+)
+def test_what_the_template_says_instead_is_printed(field: str, text: str) -> None:
+    assert printed(field, hours=7) == text
 
 
 def test_all_blanks_are_told_and_each_once() -> None:

@@ -11,8 +11,9 @@ import docx
 import pytest
 
 from pipeline.calendars import Calendar
+from pipeline.letters.contract import check_templates
 from pipeline.letters.letterhead import with_letterhead
-from pipeline.letters.template import TemplateEnvironment, check_templates, read_templates
+from pipeline.letters.template import TemplateEnvironment, read_templates
 from pipeline.profile.model import Profile
 from pipeline.texts import texts_in
 from tests.letters.made_up import profile
@@ -80,7 +81,7 @@ def test_a_letterhead_that_is_missing_or_damaged_is_a_mistake_of_every_letter(tm
         (tmp_path / "head.docx").write_bytes(content)
 
     templates = read_templates(tmp_path, routine)
-    mistakes = check_templates(routine, templates, TemplateEnvironment(Calendar("NO")), texts_in("en"))
+    mistakes = check_templates(routine, templates, TemplateEnvironment(Calendar("NO")), texts_in("en")).mistakes
 
     assert {letter: [mistake.template for mistake in found] for letter, found in mistakes.items()} == {"notice": ["head.docx"]}
 

@@ -123,11 +123,12 @@ def test_enclosures_and_variants_are_checked_too() -> None:
 
 def test_a_mistake_carries_the_words_of_its_paragraph() -> None:
     from pipeline.calendars import Calendar
-    from pipeline.letters.template import TemplateEnvironment, check_templates
+    from pipeline.letters.contract import check_templates
+    from pipeline.letters.template import TemplateEnvironment
     from pipeline.texts import texts_in
 
     found = templates(notice__docx=word("First", "Dear {{ case.nmae }},", "Last"))
-    checked = check_templates(profile(), found, TemplateEnvironment(Calendar("NO")), texts_in("en"))
+    checked = check_templates(profile(), found, TemplateEnvironment(Calendar("NO")), texts_in("en")).mistakes
     assert [mistake.text for mistake in checked["notice"]] == ["Dear {{ case.nmae }},"]
 
 

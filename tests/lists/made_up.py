@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, Place, Severity
 from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient, Role
-from pipeline.lists.overview import Identity, Lying, Overview, OverviewInput, build_overview
+from pipeline.lists.course import Before, Identity, Night
+from pipeline.lists.overview import Lying, Overview, OverviewInput, build_overview
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import LETTERS, Profile
 from pipeline.register.model import Record, Ref, Register, Value
 from pipeline.texts import texts_in
 
 TODAY = date(2026, 11, 23)
+FRIDAY = date(2026, 11, 20)
 CALENDAR = Calendar("NO", closed=("12-24",))
 ENGLISH = texts_in("en")
 
@@ -169,7 +171,9 @@ def overview(
     of: Register | None = None,
     lying: Mapping[str, Lying] | None = None,
     before: Mapping[Identity, Status] | None = None,
+    nights: Sequence[Night] = (),
     owners: Mapping[str, str] | None = None,
+    why: Callable[[Deadline], tuple[str, ...]] = lambda _: (),
 ) -> Overview:
     """The overview in English, so that a test may read it without a catalogue."""
     given = OverviewInput(
@@ -179,8 +183,10 @@ def overview(
         lying=lying or {},
         today=TODAY,
         calendar=CALENDAR,
-        before=before,
+        before=None if before is None else Before(nights[-1] if nights else Night(FRIDAY), before),
+        nights=nights,
         owners=owners or {},
+        why=why,
     )
     return build_overview(given, ENGLISH)
 

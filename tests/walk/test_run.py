@@ -204,7 +204,7 @@ def test_a_broken_template_withholds_its_letters_and_nothing_else(office: SmallO
     office.write_template("notice.docx", "Dear {{ recipient.nmae }}")
     result = office.run()
     assert result.exit_code == 3
-    assert "notice.docx, body, «Dear {{ recipient.nmae }}»" in result.stderr
+    assert "notice.docx, body, paragraph 1, «{{ recipient.nmae }}»" in result.stderr
     assert set(office.letters()) == {"C-6 Decision to"}
     assert "overview/overview.html" in office.made()
     assert outcomes(office)["C-1", "notice", None] == "withheld"

@@ -1,0 +1,526 @@
+"""A Word template as its author sees it: paragraphs with their places, and the tags in them as they were typed.
+
+docxtpl works on XML text and Jinja2 on lines of it, neither of which an author meets. What is told to authors is read here,
+from the file itself; what docxtpl and Jinja2 make of a tag is asked of them by `pipeline.letters.contract`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lxml import etree
+
+from pipeline.texts import message
+
+_WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W: Final = f"{{{_WORD}}}"
+_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+Saying = tuple[str, tuple[tuple[str, str], ...]]
+"""A sentence of the catalogues, and what it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a document something stands.
+
+    Attributes:
+        member: of the package.
+        paragraph: the number of the paragraph among all of the member's, from 0, in the order of the XML.
+        where: the place in words: the table, row and column, the paragraph.
+        text: the words of the paragraph.
+        first: the number of the paragraph's child, from 0, in which it begins.
+        last: the number of the child in which it ends.
+    """
+
+    member: str
+    paragraph: int
+    where: tuple[Saying, ...] = ()
+    text: str = ""
+    first: int = 0
+    last: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as its author typed it.
+
+    Attributes:
+        typed: all of it.
+        opening: ``{{``, ``{%`` or ``{#``.
+        prefix: docxtpl's ``p``, ``tr``, ``tc`` or ``r``; mostly empty.
+        inner: what stands between, without the prefix.
+        spot: where it stands.
+        level: what has to be the same where a block is closed as where it is opened, else the document falls apart.
+        crowd: what docxtpl takes away with it besides itself.
+        whole: it has its closing braces.
+        joined: docxtpl can join the pieces that Word has made of it.
+    """
+
+    typed: str
+    opening: str
+    prefix: str
+    inner: str
+    spot: Spot
+    level: tuple[Any, ...] = ()
+    crowd: str = ""
+    whole: bool = True
+    joined: bool = True
+
+    @property
+    def word(self) -> str:
+        """The first word of a statement: ``if``, ``endfor``."""
+        found = re.match(r"\w+", self.inner)
+        return found[0] if found and self.opening == "{%" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong that shows without asking what the tags mean."""
+
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+    typed: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document.
+
+    Attributes:
+        label: what people call it, a word of the catalogues.
+        filled: merge fields are filled in here.
+        tags: in the order in which they are read.
+        flaws: what is wrong whatever the tags mean.
+        singles: names in single braces, which may be meant as fields.
+    """
+
+    label: str
+    filled: bool
+    tags: tuple[Tag, ...]
+    flaws: tuple[Flaw, ...]
+    singles: tuple[Flaw, ...]
+
+
+_PARTS: Final = {
+    "document.main": (message("body"), True),
+    "template.main": (message("body"), True),
+    "header": (message("header"), True),
+    "footer": (message("footer"), True),
+    "footnotes": (message("footnotes"), True),
+    "endnotes": (message("endnotes"), False),
+    "comments": (message("comments"), False),
+}
+"""The parts with text by their content type, and whether docxtpl fills them in."""
+
+_TYPE: Final = re.compile(r"\.([\w.]+)\+xml$")
+
+
+def parts_of(content: bytes) -> tuple[Part, ...]:
+    """Every part of a Word file that has text, in the order: body, headers, footers, notes, comments.
+
+    Raises:
+        zipfile.BadZipFile, KeyError, etree.XMLSyntaxError: it is no Word file, or damaged.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        types = etree.fromstring(package.read("[Content_Types].xml"))
+        named = sorted(
+            (list(_PARTS).index(kind), len(name), name, kind)
+            for item in types
+            if (name := (item.get("PartName") or "").lstrip("/")) in package.namelist()
+            and (kind := _kind(item.get("ContentType", ""))) in _PARTS
+        )
+        return tuple(_read(name, etree.fromstring(package.read(name)), *_PARTS[kind]) for *_, name, kind in named)
+
+
+def _kind(content_type: str) -> str:
+    found = _TYPE.search(content_type)
+    return found[1].removeprefix("wordprocessingml.") if found else ""
+
+
+# ------------------------------------------------------------------ paragraphs and their places
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph with its pieces of text.
+
+    Attributes:
+        element: of the XML.
+        spot: of the whole of it.
+        pieces: each text element with its number in the order of the XML.
+    """
+
+    element: Any
+    spot: Spot
+    pieces: list[tuple[int, Any]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What docxtpl takes the tags from."""
+        return "".join(piece.text or "" for _, piece in self.pieces)
+
+
+def _read(member: str, root: Any, label: str, filled: bool) -> Part:
+    numbers = {element: number for number, element in enumerate(root.iter())}
+    order = {element: number for number, element in enumerate(root.iter(f"{W}p"))}
+    paragraphs = [_paragraph(element, Spot(member, order[element], where), numbers) for element, where in _walk(root, ())]
+    found = _Found()
+    opened: _Paragraph | None = None
+    for paragraph in paragraphs:
+        opened = found.scan(paragraph, numbers, opened)
+        for text in paragraph.element.iter(f"{W}instrText"):
+            found.instruction(text.text or "", paragraph)
+    if opened is not None:
+        found.unclosed_remark(opened)
+    found.tags.sort(key=lambda pair: pair[0])
+    tags = tuple(tag for _, tag in found.tags)
+    if filled:
+        found.flaws += _changes(paragraphs)
+        found.flaws += _remarks_of_others(paragraphs)
+    return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles))
+
+
+def _walk(container: Any, where: tuple[Saying, ...]) -> Iterator[tuple[Any, tuple[Saying, ...]]]:
+    """Every paragraph with its place in words; paragraphs without text are not counted, since nobody sees them."""
+    counted = {"p": 0, "tbl": 0}
+    alone = container.tag == f"{W}tc" and sum(bool(_shown(p).strip()) for p in container.iterchildren(f"{W}p")) < 2
+    for element in _blocks(container):
+        match etree.QName(element).localname:
+            case "p":
+                counted["p"] += bool(_shown(element).strip())
+                here = where if alone else (*where, _saying(message("paragraph {n}"), n=max(counted["p"], 1)))
+                yield element, here
+                for box in _boxes(element):
+                    yield from _walk(box, (*here, _saying(message("text box"))))
+            case "tbl":
+                counted["tbl"] += 1
+                for row, line in enumerate(_children(element, "tr"), start=1):
+                    for column, cell in enumerate(_children(line, "tc"), start=1):
+                        place = message("table {table}, row {row}, column {column}")
+                        yield from _walk(cell, (*where, _saying(place, table=counted["tbl"], row=row, column=column)))
+            case "footnote" | "endnote":
+                yield from _walk(element, (*where, _saying(message("note {n}"), n=element.get(f"{W}id"))))
+            case "comment":
+                yield from _walk(element, where)
+
+
+def _saying(sentence: str, **facts: object) -> Saying:
+    return sentence, tuple((name, str(fact)) for name, fact in facts.items())
+
+
+_BLOCKS: Final = frozenset(f"{W}{name}" for name in ("p", "tbl", "footnote", "endnote", "comment"))
+
+
+def _blocks(container: Any) -> Iterator[Any]:
+    """The paragraphs and tables of a container, those in content controls and the like among them."""
+    for child in container:
+        if child.tag in _BLOCKS:
+            yield child
+        elif isinstance(child.tag, str) and child.tag != _FALLBACK:
+            yield from _blocks(child)
+
+
+def _children(container: Any, name: str) -> Iterator[Any]:
+    for child in container:
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"}:
+            yield from _children(child, name)
+
+
+def _own(paragraph: Any) -> Iterator[Any]:
+    """What stands in a paragraph, without the text boxes that hang on it."""
+    for child in paragraph:
+        if isinstance(child.tag, str) and child.tag not in {f"{W}p", _FALLBACK}:
+            yield child
+            yield from _own(child)
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    return (element for element in _own(paragraph) if element.tag == f"{W}txbxContent")
+
+
+def _shown(paragraph: Any) -> str:
+    return "".join(element.text or "" for element in _own(paragraph) if element.tag == f"{W}t")
+
+
+def _paragraph(element: Any, spot: Spot, numbers: Mapping[Any, int]) -> _Paragraph:
+    pieces = [(numbers[piece], piece) for piece in _own(element) if piece.tag == f"{W}t"]
+    text = " ".join("".join(piece.text or "" for _, piece in pieces).split())
+    whole = Spot(spot.member, spot.paragraph, spot.where, text[:200], 0, max(len(element) - 1, 0))
+    return _Paragraph(element, whole, pieces)
+
+
+# ------------------------------------------------------------------ tags
+
+_OPENING: Final = re.compile(r"\{[{%#]")
+_CLOSING: Final = re.compile(r"[}%#]\}")
+_PAIRS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_PREFIX: Final = re.compile(r"(p|tr|tc|r) ")
+_SINGLE: Final = re.compile(r"(?<![{\w])\{\s*(?P<name>[^\W\d]\w*)\.[\w.]+\s*(\|[^{}]*)?\}(?![}\w])")
+
+
+class _Found:
+    """What is found in a part, paragraph by paragraph."""
+
+    def __init__(self) -> None:
+        self.tags: list[tuple[tuple[int, int], Tag]] = []
+        self.flaws: list[Flaw] = []
+        self.singles: list[Flaw] = []
+        self._raw = False
+
+    def scan(self, paragraph: _Paragraph, numbers: Mapping[Any, int], opened: _Paragraph | None) -> _Paragraph | None:
+        """Find the tags of a paragraph.
+
+        Args:
+            paragraph: where to look.
+            numbers: of the elements, in the order of the XML.
+            opened: the paragraph in which a remark ``{#`` was opened that is not closed yet.
+
+        Returns:
+            The paragraph with the remark that is still open at the end of this one.
+        """
+        text, at = paragraph.text, 0
+        if opened is not None:
+            if opened.element.getparent() is not paragraph.element.getparent():
+                self.unclosed_remark(opened)
+            else:
+                closed = text.find("#}")
+                if closed < 0:
+                    return opened
+                at = closed + 2
+        while found := _OPENING.search(text, at):
+            self._between(text, at, found.start(), paragraph)
+            opening, begin = found[0], found.start()
+            end = _end(text, found.end(), _PAIRS[opening])
+            limit = _OPENING.search(text, found.end()) if opening != "{#" else None
+            if end < 0 and opening == "{#":
+                return paragraph
+            if end < 0 or (limit is not None and limit.start() < end and not _nested(text, found.end(), limit.start())):
+                at = self._unclosed(paragraph, begin, limit.start() if limit else len(text), numbers)
+                continue
+            self._add(paragraph, begin, end, numbers)
+            self._brace_too_many(paragraph, begin, end)
+            at = end
+        self._between(text, at, len(text), paragraph)
+        return None
+
+    def _brace_too_many(self, paragraph: _Paragraph, begin: int, end: int) -> None:
+        text = paragraph.text
+        if text[end : end + 1] == "}" or text[max(begin - 1, 0) : begin] == "{":
+            sentence = message("A brace too many stands beside this field and would be printed; take it away.")
+            self.flaws.append(Flaw(sentence, (), text[max(begin - 1, 0) : end + 1].strip(), _spot(paragraph, begin, end)))
+
+    def instruction(self, text: str, paragraph: _Paragraph) -> None:
+        """Note what stands in one of Word's own fields."""
+        if re.match(r"\s*MERGEFIELD\b", text):
+            name = text.split()[1].strip('"') if len(text.split()) > 1 else ""
+            sentence = message(
+                "«{name}» is a merge field of Word's own, which is not filled in here; "
+                "take it out, and type the field with braces: {example}"
+            )
+            facts = (("name", name), ("example", "{{ … }}"))
+            self.flaws.append(Flaw(sentence, facts, text.strip(), paragraph.spot))
+        for found in re.finditer(r"\{\{.*?\}\}", text):
+            inner = found[0][2:-2].strip()
+            self.tags.append(((_last(paragraph), 0), Tag(found[0], "{{", "", inner, paragraph.spot)))
+
+    def unclosed_remark(self, paragraph: _Paragraph) -> None:
+        """Note a remark that has no end in its cell or text."""
+        at = paragraph.text.rfind("{#")
+        spot = _spot(paragraph, at, len(paragraph.text))
+        self._never_closed(paragraph.text[at : at + 60], "{#", spot)
+
+    def _never_closed(self, typed: str, opening: str, spot: Spot) -> None:
+        sentence = message("«{opening}» is opened and not closed in its paragraph; write «{closing}» behind the field.")
+        self.flaws.append(Flaw(sentence, (("opening", opening), ("closing", _PAIRS[opening])), typed.strip(), spot))
+
+    def _between(self, text: str, begin: int, end: int, paragraph: _Paragraph) -> None:
+        """Look at the text outside of tags: closing braces that nothing opens, and names in single braces."""
+        for found in _CLOSING.finditer(text, begin, end):
+            start = max(begin, text.rfind("{", begin, found.start()), found.start() - 40)
+            sentence = message("«{closing}» closes nothing; write «{opening}» where the field begins.")
+            opening = next(opening for opening, closing in _PAIRS.items() if closing == found[0])
+            spot = _spot(paragraph, start, found.end())
+            facts = (("closing", found[0]), ("opening", opening))
+            self.flaws.append(Flaw(sentence, facts, text[start : found.end()].strip(), spot))
+        for found in _SINGLE.finditer(text, begin, end):
+            sentence = message("«{field}» stands in single braces, and would be printed as it is; write {example}.")
+            example = f"{{{{ {found[0].strip('{} ')} }}}}"
+            named = (("field", found[0]), ("example", example), ("root", str(found["name"])))
+            self.singles.append(Flaw(sentence, named, found[0], _spot(paragraph, *found.span())))
+
+    def _unclosed(self, paragraph: _Paragraph, begin: int, limit: int, numbers: Mapping[Any, int]) -> int:
+        """A tag without its own end: closed with other braces, or not at all; where to look on."""
+        text, opening = paragraph.text, paragraph.text[begin : begin + 2]
+        wrong = re.compile(r"\s*(%\}|#\}|\}\}|\}|$)").search(text, begin + 2, limit)
+        closing = wrong[1] if wrong else ""
+        end = wrong.end() if wrong and closing else limit
+        typed = text[begin:end].strip()
+        if text[begin : begin + 3] == "{{{":
+            sentence = message("A brace too many stands beside this field and would be printed; take it away.")
+            self.flaws.append(Flaw(sentence, (), typed, _spot(paragraph, begin, end)))
+        elif closing:
+            sentence = message("The field is opened with «{opening}» and closed with «{wrong}»; write «{closing}».")
+            facts = (("opening", opening), ("wrong", closing), ("closing", _PAIRS[opening]))
+            self.flaws.append(Flaw(sentence, facts, typed, _spot(paragraph, begin, end)))
+        else:
+            self._never_closed(typed[:60], opening, _spot(paragraph, begin, end))
+        if opening == "{%":
+            inner = text[begin + 2 : wrong.start() if wrong else limit]
+            self._add(paragraph, begin, end, numbers, inner=inner)
+        return end
+
+    def _add(self, paragraph: _Paragraph, begin: int, end: int, numbers: Mapping[Any, int], inner: str | None = None) -> None:
+        typed, opening = paragraph.text[begin:end], paragraph.text[begin : begin + 2]
+        bare = (inner if inner is not None else typed[2:-2]).removeprefix("-").removesuffix("-").removeprefix("+")
+        prefixed = _PREFIX.match(bare)
+        prefix = prefixed[1] if prefixed else ""
+        rest = (bare[prefixed.end() :] if prefixed else bare).strip()
+        if opening == "{%" and rest in {"raw", "endraw"}:
+            self._raw = rest == "raw"
+            return
+        if self._raw:
+            return
+        first, last = _piece(paragraph, begin), _piece(paragraph, end - 1)
+        tag = Tag(
+            typed=typed,
+            opening=opening,
+            prefix=prefix,
+            inner=rest,
+            spot=_spot(paragraph, begin, end),
+            level=_level(first, prefix, numbers),
+            whole=inner is None,
+            joined=_parents(first)[0] is _parents(last)[0],
+        )
+        self.tags.append(((numbers[first], begin), tag))
+
+
+def _end(text: str, start: int, closing: str) -> int:
+    """Where the closing braces end; those of a dictionary inside belong to it. -1 where there are none."""
+    at = text.find(closing, start)
+    while closing == "}}" and at >= 0 and text.count("{", start, at) > text.count("}", start, at):
+        at = text.find("}", at + 1)
+        if at >= 0 and text[at : at + 2] != closing:
+            at = text.find(closing, at)
+    return at + 2 if at >= 0 else -1
+
+
+def _nested(text: str, start: int, at: int) -> bool:
+    """Whether an opening within a tag is one of a dictionary, as in ``{{ {'a': {{…``; it is not, after a word."""
+    return text[start:at].strip().endswith((":", "[", "(", ","))
+
+
+def _piece(paragraph: _Paragraph, at: int) -> Any:
+    """The text element in which a character of the paragraph stands."""
+    for _, piece in paragraph.pieces:
+        at -= len(piece.text or "")
+        if at < 0:
+            return piece
+    return paragraph.pieces[-1][1]
+
+
+def _spot(paragraph: _Paragraph, begin: int, end: int) -> Spot:
+    whole = paragraph.spot
+    if not paragraph.pieces:
+        return whole
+    first, last = (_child(paragraph, _piece(paragraph, at)) for at in (begin, max(begin, end - 1)))
+    return Spot(whole.member, whole.paragraph, whole.where, whole.text, first, last)
+
+
+def _child(paragraph: _Paragraph, element: Any) -> int:
+    while element.getparent() is not paragraph.element:
+        element = element.getparent()
+    return int(paragraph.element.index(element))
+
+
+def _last(paragraph: _Paragraph) -> int:
+    return paragraph.pieces[-1][0] if paragraph.pieces else 0
+
+
+def _parents(piece: Any) -> list[Any]:
+    """What holds a piece's run, from within: the paragraph last."""
+    found = [piece.getparent().getparent()]
+    while found[-1].tag != f"{W}p":
+        found.append(found[-1].getparent())
+    return found
+
+
+def _level(piece: Any, prefix: str, numbers: Mapping[Any, int]) -> tuple[Any, ...]:
+    """What has to be the same at both ends of a block: the place whose pieces its tags take away, and what lies between."""
+    parents = _parents(piece)
+    paragraph = parents[-1]
+    match prefix:
+        case "p":
+            return "p", numbers[paragraph.getparent()]
+        case "tr" | "tc":
+            around = next(paragraph.iterancestors(f"{W}{prefix}"), None)
+            return prefix, numbers[around.getparent()] if around is not None else -1
+    return prefix, numbers[paragraph.getparent()], *(str(parent.tag) for parent in parents)
+
+
+# ------------------------------------------------------------------ what goes away with a tag
+
+
+def _crowded(tags: Sequence[Tag], paragraphs: Sequence[_Paragraph]) -> tuple[Tag, ...]:
+    """The tags, each with what docxtpl takes away with it."""
+    by_number = {paragraph.spot.paragraph: paragraph for paragraph in paragraphs}
+    return tuple(
+        Tag(tag.typed, tag.opening, tag.prefix, tag.inner, tag.spot, tag.level, _crowd(tag, by_number), tag.whole, tag.joined)
+        if tag.prefix in {"p", "tr", "tc"}
+        else tag
+        for tag in tags
+    )
+
+
+_SOLID: Final = frozenset(
+    f"{W}{name}" for name in ("drawing", "pict", "object", "sectPr", "footnoteReference", "endnoteReference", "br")
+)
+
+
+def _crowd(tag: Tag, paragraphs: Mapping[int, _Paragraph]) -> str:
+    element = paragraphs[tag.spot.paragraph].element
+    if tag.prefix != "p":
+        element = next(element.iterancestors(f"{W}{tag.prefix}"), None)
+        if element is None:
+            return ""
+    inside = [element] if tag.prefix == "p" else [p for p in element.iter(f"{W}p") if not any(p.iterancestors(_FALLBACK))]
+    text = " ".join(_shown(paragraph) for paragraph in inside).replace(tag.typed, "", 1).strip()
+    if text:
+        return " ".join(text.split())[:80]
+    solid = any(
+        each.tag in _SOLID and (each.tag != f"{W}br" or each.get(f"{W}type") == "page")
+        for paragraph in inside
+        for each in _own(paragraph)
+    )
+    return "…" if solid else ""
+
+
+# ------------------------------------------------------------------ what goes out with every letter
+
+_CHANGES: Final = frozenset(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+
+
+def _changes(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    sentence = message("A change of the text is neither accepted nor refused, and would stand in every letter; do either.")
+    for paragraph in paragraphs:
+        changed = [element for element in _own(paragraph.element) if element.tag in _CHANGES]
+        if changed:
+            words = "".join(
+                piece.text or "" for element in changed for piece in element.iter(f"{W}t", f"{W}delText") if piece.text
+            )
+            yield Flaw(sentence, (), words.strip()[:60], paragraph.spot)
+
+
+def _remarks_of_others(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    sentence = message("A Word comment stands here and would go out with every letter; delete it.")
+    for paragraph in paragraphs:
+        if any(element.tag == f"{W}commentReference" for element in _own(paragraph.element)):
+            yield Flaw(sentence, (), "", paragraph.spot)

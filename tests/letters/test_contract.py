@@ -1,0 +1,476 @@
+"""What is told about templates: each mistake with its place, and nothing about what is sound."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from lxml import etree
+
+from pipeline.calendars import Calendar
+from pipeline.letters.commented import commented
+from pipeline.letters.contract import Contract, check_templates, place_in_words, said
+from pipeline.letters.quotes import straight
+from pipeline.letters.template import Template, TemplateEnvironment
+from pipeline.profile.load import load_profile
+from pipeline.texts import texts_in
+from tests.letters.made_up import excel, profile, word
+
+EN = texts_in("en")
+
+
+def checked(content: bytes, name: str = "notice.docx", **rule: object) -> Contract:
+    """What is wrong in a template."""
+    return check_templates(profile(rule), {name: Template(name, content)}, TemplateEnvironment(Calendar("NO")), EN)
+
+
+def told(content: bytes) -> list[tuple[str, str, str]]:
+    """Each mistake: its place, the expression as typed, and the sentence."""
+    found = checked(content).mistakes.get("notice", ())
+    return [(place_in_words(mistake, EN), mistake.typed, said(mistake, EN)) for mistake in found]
+
+
+def document(build: Callable[[Any], None]) -> bytes:
+    """A Word file as `build` makes it."""
+    made = docx.Document()
+    build(made)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def paragraph(xml: str) -> bytes:
+    """A Word file of one paragraph, given as what stands in it."""
+    return document(lambda made: made.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{xml}</w:p>")))
+
+
+def runs(*texts: str) -> str:
+    """Runs of these texts."""
+    return "".join(f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in texts)
+
+
+# ------------------------------------------------------------------ what is wrong
+
+BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+    "unknown field": (("{{ case.raeson }}",), "{{ case.raeson }}", "did you mean «reason»"),
+    "unknown field, nothing near": (("{{ case.zzzz }}",), "{{ case.zzzz }}", "templates --fields notice"),
+    "capital letters": (("{{ CASE.number }}",), "{{ CASE.number }}", "did you mean «case»"),
+    "unknown filter": (("{{ case.reason | uppre }}",), "{{ case.reason | uppre }}", "no filter «uppre»; did you mean «upper»"),
+    "one brace": (("{ case.reason }",), "{ case.reason }", "write {{ case.reason }}"),
+    "one brace at the end": (("{{ case.reason }",), "{{ case.reason }", "closed with «}»"),
+    "one brace at the beginning": (("{ case.reason }}",), "{ case.reason }}", "closes nothing"),
+    "three braces": (("{{ case.reason }}}",), "{{ case.reason }}}", "A brace too many"),
+    "never closed": (("{{ case.reason",), "{{ case.reason", "not closed in its paragraph"),
+    "wrong end": (("{% if case.reason }}x{% endif %}",), "{% if case.reason }}", "closed with «}}»"),
+    "empty": (("{{ }}",), "{{ }}", "Nothing stands between"),
+    "space in a name": (("{{ case reason }}",), "{{ case reason }}", "«reason» was not expected"),
+    "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
+    "one equals sign": (("{% if case.reason = 'x' %}x{% endif %}",), "{% if case.reason = 'x' %}", "write «==»"),
+    "a word of ours": (
+        ("{% if case.reason og case.hours %}x{% endif %}",),
+        "{% if case.reason og case.hours %}",
+        "write «and»",
+    ),
+    "an instruction of ours": (("{% hvis case.reason %}x{% endif %}",), "{% hvis case.reason %}", "did you mean «if»"),
+    "end in two words": (("{% if case.reason %}x{% end if %}",), "{% end if %}", "«endif»"),
+    "a space before p": (("{% p if case.reason %}", "x", "{%p endif %}"), "{% p if case.reason %}", "{%p if case.reason %}"),
+    "never ended": (("{% if case.reason %}x",), "{% if case.reason %}", "write {% endif %}"),
+    "ended too often": (("{% endfor %}",), "{% endfor %}", "closes nothing"),
+    "crossed": (
+        ("{% if case.reason %}{% for g in case.guardians %}{{ g.name }}{% endif %}{% endfor %}",),
+        "{% endif %}",
+        "close the inner one first",
+    ),
+    "else alone": (("{% else %}",), "{% else %}", "stands in no"),
+    "p in company": (("{%p if case.reason %} but", "x", "{%p endif %}"), "{%p if case.reason %}", "and «but» with it"),
+    "p with a plain end": (("{%p if case.reason %}", "x", "{% endif %}"), "{% endif %}", "belong together"),
+    "p with a sign": (("{%p if case.hours % 2 %}", "x", "{%p endif %}"), "{%p if case.hours % 2 %}", "cannot be used"),
+    "tr outside": (("{%tr if case.reason %}", "x", "{%tr endif %}"), "{%tr if case.reason %}", "outside of any table"),
+    "another file": (("{% include 'x' %}",), "{% include 'x' %}", "one template"),
+    "after a sum": (("{{ case.hours + 1 | round }}",), "{{ case.hours + 1 | round }}", "put brackets"),
+    "after or": (("{{ case.reason or case.number | upper }}",), "{{ case.reason or case.number | upper }}", "put brackets"),
+    "always empty": (("{% if not case.reason %}{{ case.reason }}{% endif %}",), "{{ case.reason }}", "always empty here"),
+    "always empty in else": (
+        ("{% if case.reason and case.hours %}a{% elif case.reason %}b{% else %}{{ case.reason }}{% endif %}",),
+        "{{ case.reason }}",
+        "always empty here",
+    ),
+    "never": (
+        ("{% if case.reason == 'a' %}x{% elif case.reason in ['a'] %}y{% endif %}",),
+        "{% elif case.reason in ['a'] %}",
+        "never holds here",
+    ),
+    "a class not shown": (("{{ case.secret }}",), "{{ case.secret }}", "may not show"),
+    "a field as text": (("{{ 'case.reason' }}",), "{{ 'case.reason' }}", "take the marks away"),
+    "marks that do not pair": (("{{ case.reason | default(“x) }}",), "{{ case.reason | default(“x) }}", "come in pairs"),
+    "a sign": (("{{ case.reason@x }}",), "{{ case.reason@x }}", "«@» cannot stand"),
+}
+
+
+@pytest.mark.parametrize(("body", "typed", "sentence"), BROKEN.values(), ids=BROKEN)
+def test_a_mistake_is_told_once_as_it_was_typed(body: tuple[str, ...], typed: str, sentence: str) -> None:
+    ((_, shown, words), *further) = told(word("Sound: {{ case.number }}", *body, "{{ case.number }}"))
+    assert shown == typed
+    assert sentence in words
+    assert {other[1] for other in further} <= {tag for tag in body if tag.startswith("{%tr")}
+
+
+SOUND = (
+    "{% if case.reason %}x{% else %}{{ case.reason | default('none') }}{% endif %}",
+    "{% if not case.hours %}{{ case.hours }}{% endif %}",
+    "{% if case.reason == 'a' %}a{% elif case.reason == 'b' %}{{ case.reason }}{% else %}c{% endif %}",
+    "{% set x = case.reason %}{% if not x %}{% set x = case.number %}{% endif %}{{ x }}",
+    "{% for g in case.guardians %}{% if not g.street %}-{% endif %}{{ g.name }}{% else %}none{% endfor %}",
+    "{% for g in case.guardians if g.name %}{{ loop.index }}{{ g.name }}{% endfor %}",
+    "{% macro row(a) %}{{ a }}{% endmacro %}{{ row(case.reason) }}",
+    "{% set x %}{{ case.reason }}{% endset %}{{ x }}",
+    "{% filter upper %}{{ case.reason }}{% endfilter %}",
+    "{% with a = case.reason %}{{ a }}{% endwith %}",
+    "{% raw %}{{ nothing }}{% endraw %}",
+    "{# {{ nothing }} #}",
+    "{{ {'a': {'b': 1}}['a'] }}",
+    "{{ case.reason | default('it is «x»') }}",
+    "{{ case.hours | round if case.hours else '' }}",
+    "{{ case.reason | upper or case.number | upper }}",
+    "{{ case.reason or case.number | default('-') }}",
+    "{{ (case.reason or case.number) | upper }}",
+    "{{ sheets.case | selectattr('reason') | map(attribute='number') | join(', ') }}",
+    "{{ case.person.cases | map(attribute='reason') | join(', ') }}",
+    "Price {5} and {a}, set {x|y} and 100 %}".replace(" %}", ""),
+)
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_what_is_sound_is_not_told(text: str) -> None:
+    found = checked(word(text, header=[text], footer=[text], cells=[text]))
+    assert (found.mistakes, found.notes) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("{% if case.reason %}", "x {{ case.number }}", "{% else %}", "y", "{% endif %}"),
+        ("{%p for g in case.guardians %}", "{{ g.name }}", "{%p endfor %}"),
+        ("{# a remark", "over several", "paragraphs #}", "{{ case.number }}"),
+        ("{%p if case.reason %}", "x", "{%p elif case.hours %}", "y", "{%p else %}", "z", "{%p endif %}"),
+        ("{#p a remark of its own #}", "x"),
+        ("{%r if case.reason %}x{%r endif %} y",),
+        ("x {%- if case.reason -%} y {%- endif -%} z",),
+    ],
+)
+def test_sound_blocks_over_paragraphs_are_not_told(body: tuple[str, ...]) -> None:
+    assert told(word(*body)) == []
+
+
+def test_a_minus_that_draws_text_out_of_its_cell_is_told() -> None:
+    ((place, typed, sentence),) = told(word("a", cells=["{%- if case.reason %}x{% endif %}"]))
+    assert (place, typed) == ("body, table 1, row 1, column 1", "{%- if case.reason %}")
+    assert "minus" in sentence
+
+
+# ------------------------------------------------------------------ mended, and worth a look
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("„none“", '"none"'),
+        ("“none”", '"none"'),
+        ("«none»", '"none"'),
+        ("”none”", '"none"'),
+        ("‚none‘", "'none'"),
+        ("'it is «x»'", "'it is «x»'"),
+        ('"a – b"', '"a – b"'),
+        ("a – b", "a - b"),
+    ],
+)
+def test_what_word_makes_of_marks_is_read_as_it_was_meant(typed: str, read: str) -> None:
+    assert straight(f"{{{{ {typed} }}}}") == f"{{{{ {read} }}}}"
+
+
+def test_a_tag_that_was_mended_is_noted() -> None:
+    found = checked(word("{{ case.reason | default(„none“) }}"))
+    assert found.mistakes == {}
+    assert [(note.typed, note.noted) for note in found.notes] == [("{{ case.reason | default(„none“) }}", True)]
+
+
+def test_a_filter_behind_joined_texts_is_noted() -> None:
+    found = checked(word("{{ 'a' ~ case.reason | upper }}"))
+    assert found.mistakes == {}
+    assert "put brackets" in said(found.notes[0], EN)
+
+
+def test_columns_that_no_template_uses_are_listed() -> None:
+    found = checked(word("{{ case.reason }} {{ case.person.name }}{% if case.hours %}x{% endif %}"))
+    assert found.unused["person"] == ("street", "born", "tongue", "shielded", "helper")
+    assert found.unused["case"] == ("guardians", "received", "sent", "decided", "secret")
+
+
+# ------------------------------------------------------------------ places
+
+
+def test_the_place_is_told_as_people_count() -> None:
+    def build(made: Any) -> None:
+        made.add_paragraph("First")
+        made.add_paragraph("")
+        made.add_paragraph("{{ case.aa }}")
+        for _ in range(2):
+            table = made.add_table(rows=3, cols=2)
+        table.cell(2, 0).text = "{{ case.bb }}"
+        table.cell(1, 1).text = "one"
+        table.cell(1, 1).add_paragraph("{{ case.cc }}")
+        table.cell(0, 0).add_table(rows=1, cols=1).cell(0, 0).text = "{{ case.dd }}"
+        made.add_paragraph("{{ case.ee }}")
+
+    assert [place for place, *_ in told(document(build))] == [
+        "body, paragraph 2",
+        "body, table 2, row 1, column 1, table 1, row 1, column 1",
+        "body, table 2, row 2, column 2, paragraph 2",
+        "body, table 2, row 3, column 1",
+        "body, paragraph 3",
+    ]
+
+
+def test_a_block_that_crosses_rows_is_told() -> None:
+    def build(made: Any) -> None:
+        table = made.add_table(rows=2, cols=1)
+        table.cell(0, 0).text = "{% for g in case.guardians %}{{ g.name }}"
+        table.cell(1, 0).text = "{% endfor %}"
+
+    ((place, typed, sentence),) = told(document(build))
+    assert (place, typed) == ("body, table 1, row 2, column 1", "{% endfor %}")
+    assert "for whole rows write tr" in sentence
+
+
+@pytest.mark.parametrize("heading", ["", "Name"])
+def test_rows_are_repeated_by_rows_of_their_own(heading: str) -> None:
+    def build(made: Any) -> None:
+        table = made.add_table(rows=3, cols=2)
+        for row, text in enumerate(("{%tr for g in case.guardians %}", "{{ g.name }}", "{%tr endfor %}")):
+            table.cell(row, 0).text = text
+        table.cell(0, 1).text = heading
+
+    assert [(typed, heading in sentence) for _, typed, sentence in told(document(build))] == (
+        [("{%tr for g in case.guardians %}", True)] if heading else []
+    )
+
+
+def _with(content: bytes, member: str, xml: str, kind: str) -> bytes:
+    """The file with a further part of notes."""
+    out = io.BytesIO()
+    relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "[Content_Types].xml":
+                override = (
+                    f'<Override PartName="/{member}" ContentType="application/vnd.openxmlformats-officedocument.'
+                    f'wordprocessingml.{kind}+xml"/></Types>'
+                )
+                data = data.replace(b"</Types>", override.encode())
+            elif name == "word/_rels/document.xml.rels":
+                line = f'<Relationship Id="rIdX" Type="{relation}" Target="{member.removeprefix("word/")}"/></Relationships>'
+                data = data.replace(b"</Relationships>", line.encode())
+            new.writestr(name, data)
+        new.writestr(member, xml)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [("footnotes", "did you mean «reason»"), ("endnotes", "not filled in here")])
+def test_notes_are_read_too(kind: str, sentence: str) -> None:
+    one = kind.removesuffix("s")
+    text = f'<w:{one} w:id="2"><w:p><w:r><w:t>{{{{ case.raeson }}}}</w:t></w:r></w:p></w:{one}>'
+    content = _with(word("x"), f"word/{kind}.xml", f"<w:{kind} {nsdecls('w')}>{text}</w:{kind}>", kind)
+    ((place, typed, words),) = told(content)
+    assert place == f"{kind}, note 2, paragraph 1"
+    assert typed == "{{ case.raeson }}"
+    assert sentence in words
+
+
+# ------------------------------------------------------------------ what Word and LibreOffice make of paragraphs
+
+_LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
+_CONTROL = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"
+_SMART = '<w:smartTag w:uri="u" w:element="e">{}</w:smartTag>'
+_CHECKED = '<w:proofErr w:type="spellStart"/>'
+_BOX = (
+    '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="wps"><w:txbxContent><w:p>{0}</w:p></w:txbxContent></mc:Choice>'
+    "<mc:Fallback><w:txbxContent><w:p>{0}</w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>"
+)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        runs("{", "{ case.num", "ber }", "}"),
+        runs("{{ case.") + _CHECKED + runs("number") + '<w:proofErr w:type="spellEnd"/>' + runs(" }}"),
+        _LINK.format(runs("{{ case.number }}")),
+        _CONTROL.format(runs("{{ case.", "number }}")),
+        _SMART.format(runs("{{ case.number }}")),
+        runs("{{ case.") + _SMART.format(runs("num")) + runs("ber }}"),
+        runs("{{ case.") + "<w:r><w:lastRenderedPageBreak/></w:r>" + runs("number }}"),
+        _BOX.replace("{0}", runs("{{ case.number }}")),
+        '<w:bookmarkStart w:id="1" w:name="a"/>' + runs("{{ case.number }}") + '<w:bookmarkEnd w:id="1"/>',
+    ],
+    ids=["runs", "spelling", "link", "control", "smart tag", "half a smart tag", "page break", "text box", "bookmark"],
+)
+def test_what_word_puts_between_is_read_through(xml: str) -> None:
+    assert told(paragraph(xml)) == []
+    wrong = paragraph(xml.replace("num", "nxm")) if "number" not in xml else paragraph(xml.replace("number", "nxmber"))
+    assert [typed for _, typed, _ in told(wrong)] == ["{{ case.nxmber }}"]
+
+
+@pytest.mark.parametrize(
+    ("xml", "sentence"),
+    [
+        (_LINK.format(runs("{{ case.")) + runs("number }}"), "half of this field"),
+        (runs("{{ case.") + _CONTROL.format(runs("number }}")), "half of this field"),
+        (runs("{{ case.number }}") + "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>", "neither accepted nor refused"),
+        ("<w:ins>" + runs("new") + "</w:ins>", "neither accepted nor refused"),
+        (runs("x") + '<w:r><w:commentReference w:id="1"/></w:r>', "A Word comment stands here"),
+        ("<w:r><w:instrText> MERGEFIELD Navn </w:instrText></w:r>", "merge field of Word's own"),
+    ],
+    ids=["link", "control", "deleted", "inserted", "comment", "merge field"],
+)
+def test_what_would_go_wrong_or_go_out_is_told(xml: str, sentence: str) -> None:
+    assert [sentence in words for *_, words in told(paragraph(xml))] == [True]
+
+
+def test_a_mistake_in_a_text_box_is_told_once_and_with_its_place() -> None:
+    ((place, *_),) = told(paragraph(_BOX.replace("{0}", runs("{{ case.nxmber }}"))))
+    assert place == "body, paragraph 1, text box, paragraph 1"
+
+
+# ------------------------------------------------------------------ the commented copy
+
+
+def _twelve() -> bytes:
+    """A template with twelve mistakes of different kinds, in all its parts."""
+
+    def build(made: Any) -> None:
+        made.add_paragraph("Dear {{ recipient.nmae }},")
+        made.add_paragraph("We have your {{ case.reason | uppercase }} of {{ case.received.")
+        made.add_paragraph("{%p if case.hours %} Your hours:")
+        made.add_paragraph("{{ case.hours + 1 | round }}")
+        made.add_paragraph("{%p endif %}")
+        made.add_paragraph("{% if not case.reason %}because of {{ case.reason }}{% endif %}")
+        made.add_paragraph("{{ case.number | default(“none) }}")
+        for _ in range(2):
+            table = made.add_table(rows=3, cols=2)
+        table.cell(0, 0).text = "{% for g in case.guardians %}"
+        table.cell(1, 0).text = "{{ g.name }}"
+        table.cell(2, 0).text = "{% endfor %}"
+        table.cell(2, 1).text = "{{ case.secret }}"
+        made.add_paragraph("{% if case.decided %}decided")
+        section = made.sections[0]
+        section.header.paragraphs[0].text = "{ case.number }"
+        section.footer.paragraphs[0].text = "{{ case number }}"
+
+    return document(build)
+
+
+TWELVE = [
+    ("body, paragraph 1", "{{ recipient.nmae }}", "did you mean «name»"),
+    ("body, paragraph 2", "{{ case.received.", "not closed"),
+    ("body, paragraph 2", "{{ case.reason | uppercase }}", "did you mean «upper»"),
+    ("body, paragraph 3", "{%p if case.hours %}", "and «Your hours:» with it"),
+    ("body, paragraph 4", "{{ case.hours + 1 | round }}", "put brackets"),
+    ("body, paragraph 6", "{{ case.reason }}", "always empty"),
+    ("body, paragraph 7", "{{ case.number | default(“none) }}", "come in pairs"),
+    ("body, table 2, row 3, column 1", "{% endfor %}", "for whole rows write tr"),
+    ("body, table 2, row 3, column 2", "{{ case.secret }}", "may not show"),
+    ("body, paragraph 8", "{% if case.decided %}", "write {% endif %}"),
+    ("header, paragraph 1", "{ case.number }", "write {{ case.number }}"),
+    ("footer, paragraph 1", "{{ case number }}", "not expected"),
+]
+
+
+def test_twelve_mistakes_are_told_at_once_with_their_places() -> None:
+    found = told(_twelve())
+    assert [(place, typed) for place, typed, _ in found] == [(place, typed) for place, typed, _ in TWELVE]
+    assert [part in words for (*_, words), (*_, part) in zip(found, TWELVE, strict=True)] == [True] * 12
+
+
+def _copy(content: bytes, name: str = "notice.docx") -> bytes:
+    mistakes = checked(content, name, template=name).mistakes["notice"]
+    made = commented(
+        content, name, mistakes, lambda mistake: f"{place_in_words(mistake, EN)}: {said(mistake, EN)}", date(2026, 11, 23)
+    )
+    assert made is not None
+    return made
+
+
+def _members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_the_copy_has_a_comment_at_each_mistake_and_is_otherwise_the_same() -> None:
+    content = _twelve()
+    before, after = _members(content), _members(_copy(content))
+    comments = docx.Document(io.BytesIO(_copy(content))).comments
+    assert [comment.text.partition(": ")[0] for comment in comments] == [place for place, *_ in TWELVE]
+    mark = re.compile(r'<w:commentRange(?:Start|End) w:id="\d+"/>|<w:r><w:commentReference w:id="\d+"/></w:r>', re.DOTALL)
+    for name, data in before.items():
+        if name.endswith(".xml") and name not in {"[Content_Types].xml", "docProps/core.xml"}:
+            now = mark.sub("", after[name].decode())
+            assert etree.tostring(etree.fromstring(now.encode()), method="c14n") == etree.tostring(
+                etree.fromstring(data), method="c14n"
+            ), name
+    assert set(after) - set(before) == {"word/comments.xml"}
+
+
+def test_a_comment_stands_round_the_runs_of_its_field() -> None:
+    made = docx.Document(io.BytesIO(_copy(paragraph(runs("Dear ", "{{ case.", "nxmber }}", ", hello")))))
+    (first, *_) = made.paragraphs
+    names = [etree.QName(child).localname for child in first._p]
+    assert names == ["r", "commentRangeStart", "r", "r", "commentRangeEnd", "r", "r"]
+
+
+def test_a_copy_made_twice_has_the_same_bytes() -> None:
+    assert _copy(_twelve()) == _copy(_twelve())
+
+
+def test_the_copy_of_a_form_has_its_comments_in_the_cells() -> None:
+    import openpyxl
+
+    made = openpyxl.load_workbook(io.BytesIO(_copy(excel(A1="x", B3="{{ case.raeson }}"), "notice.xlsx")))
+    comment = made.worksheets[0]["B3"].comment
+    assert comment is not None
+    assert "«reason»" in comment.text
+
+
+def test_comments_left_from_a_copy_are_told() -> None:
+    sound = _copy(word("{{ case.nxmber }}"))
+    made = docx.Document(io.BytesIO(sound))
+    made.paragraphs[0].runs[0].text = "{{ case.number }}"
+    out = io.BytesIO()
+    made.save(out)
+    assert [sentence.partition(" and")[0] for *_, sentence in told(out.getvalue())] == ["A Word comment stands here"]
+
+
+# ------------------------------------------------------------------ the page for authors
+
+
+def test_the_examples_of_the_page_for_authors_are_sound() -> None:
+    root = Path(__file__).parents[2]
+    routine = load_profile(root / "profile.toml")
+    page = (root / "docs" / "maler.md").read_text(encoding="utf-8")
+    examples = [text for text in re.findall(r"`(\{[{%](?!%?t)[^`…]+\}[^`…]*)`", page) if not re.search(r"\{%p? (end|el)", text)]
+    closed = [f"{text}{{% endif %}}" if text.startswith("{% if") else text for text in examples]
+    environment, nb = TemplateEnvironment(Calendar("NO")), texts_in("nb")
+    found = check_templates(routine, {"vedtak.docx": Template("vedtak.docx", word(*closed))}, environment, nb).mistakes[
+        "vedtak"
+    ]
+    assert len(examples) > 12
+    assert [(mistake.typed, said(mistake, nb)) for mistake in found if mistake.template == "vedtak.docx"] == []
