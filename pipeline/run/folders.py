@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from pipeline.faults import Fault
 from pipeline.ledger.model import Entry, Run, State
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Filled, Letter, Outcome
+from pipeline.letters.print_file import letters_in
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, stage, sweep
 from pipeline.register.model import Ref
@@ -72,7 +74,16 @@ def _forget(workspace: Workspace, entries: Sequence[Entry], ledger: Ledger) -> N
         for version in entry.versions:
             if version.state in {State.REPLACED, State.WITHDRAWN}:
                 retire(workspace.output, [Move(file.path, file.path, file.digest) for file in version.files], erase=True)
+    _forget_printed(workspace, {entry.obligation.id for entry in known})
     ledger.forget(entry.obligation.id for entry in known)
+
+
+def _forget_printed(workspace: Workspace, shielded: set[str]) -> None:
+    """Erase the files for the printer with such a letter in them: what else they hold lies there as PDF of its own."""
+    for file in workspace.output.glob("*/*.pdf") if shielded else ():
+        if letters_in(file) & shielded:
+            with suppress(PermissionError):  # somebody looks at it; its letters are taken back all the same
+                file.unlink()
 
 
 def write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:
