@@ -23,7 +23,7 @@ def row(name: str, sheet: str, **cells: Value) -> Row:
     """The only row of a sheet, or the only letter, with these cells; the other sheets are empty."""
     profile = PROFILES[name]
     if sheet == LETTERS:
-        names = ("letter", "record", "recipient", "role", "channel", "produced", "sent", "arrived")
+        names: tuple[str, ...] = ("letter", "record", "recipient", "role", "channel", "produced", "sent", "arrived")
     else:
         names = tuple(column.name for column in profile.sheets[sheet].stored_columns)
     record = Record(sheet, "1", Place("r.xlsx", sheet, 2), {**dict.fromkeys(names, EMPTY), **cells})

@@ -1,4 +1,4 @@
-"""A wrong rule is refused when the profile loads, or told with the record; kind of mistake beside the sentence, as staff meet it."""
+"""A wrong rule is refused when the profile loads: the kind of mistake beside the sentence, as the command line tells it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSED = [
     ("an unknown column of a reference", DUE, 'due = "bruker.fodt"', "due: «fodt» is unknown; did you mean «født»?"),
     ("an unknown period", DUE, 'due = "mottatt + frst"', "due: «frst» is unknown; did you mean «frist»?"),
     ("an unknown function", DUE, 'due = "mottatt + weks(3)"', "due: «weks» is unknown; did you mean «weeks»?"),
-    ("an unknown filter", DUE, 'due = "mottatt | soon"', "«soon» is unknown"),
+    ("an unknown filter", DUE, 'due = "mottatt | soon"', "There is no filter «soon»"),
     ("an unknown deadline", DUE, 'due = "deadlines.meldng.due"', "«meldng» is unknown; did you mean «melding»?"),
     ("an unknown sheet", 'on = "sak"\ndue', 'on = "skak"\ndue', "on: «skak» is unknown; did you mean «sak»?"),
     ("an unknown choice", DUE, "due = \"mottatt if utfall == 'jo' else svar\"", "«jo» is not among the choices"),
