@@ -113,6 +113,7 @@ def templates(office: Office, today: date, machine: bool, letter: str | None) ->
             click.echo(
                 office.texts("No template uses these columns of {sheet}: {columns}", sheet=title, columns=", ".join(headings))
             )
+        _print_unapproved(profile, workspace_versions(workspace, profile), today, office.texts)
         click.echo(
             office.texts(
                 "{count} letters checked, {broken} with mistakes in their templates.",
@@ -120,7 +121,6 @@ def templates(office: Office, today: date, machine: bool, letter: str | None) ->
                 broken=len(mistakes),
             )
         )
-        _print_unapproved(profile, workspace_versions(workspace, profile), today, office.texts)
     if mistakes:
         sys.exit(FOUND_ERRORS)
 

@@ -326,7 +326,7 @@ def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> Non
 def test_templates_without_a_mistake(office: SmallOffice) -> None:
     result = office.call("templates")
     assert (result.exit_code, result.stderr) == (0, "")
-    *ways, _, _, last = result.stdout.splitlines()[:5]
+    *ways, last = [*result.stdout.splitlines()[:2], result.stdout.splitlines()[-1]]
     assert [re.sub("version [0-9a-f]{12}:", "version …:", way) for way in ways] == [
         f"{name}.docx, version …: compiled once for all letters" for name in ("notice", "decision")
     ]
@@ -334,7 +334,7 @@ def test_templates_without_a_mistake(office: SmallOffice) -> None:
 
 
 def test_a_letter_is_approved_by_the_line_that_is_printed_for_it_until_its_files_change(office: SmallOffice) -> None:
-    waiting = office.call("templates", "--as-of", TODAY).stdout.splitlines()[5:]
+    waiting = office.call("templates", "--as-of", TODAY).stdout.splitlines()[4:-1]
     said, *lines = waiting
     assert said.startswith("2 letters are not approved as they are.")
     assert lines[::2] == ["[letters.notice]", "[letters.decision]"]
