@@ -10,7 +10,7 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,8 +50,10 @@ def read(workbook: Path, profile: Profile) -> dict[str, list[Cells]]:
         return {sheet.name: opened.get_sheet_by_name(sheet.title).to_python() for sheet in profile.sheets.values()}
 
 
-def multiplied(profile: Profile, demo: Mapping[str, list[Cells]], sheet: str, rows: int) -> dict[str, Iterator[Cells]]:
-    """The rows of each sheet as often as it takes for one sheet to have so many."""
+def multiplied(
+    profile: Profile, demo: Mapping[str, list[Cells]], sheet: str, rows: int, spread: int = _SPREAD
+) -> dict[str, Iterator[Cells]]:
+    """The rows of each sheet as often as it takes for one sheet to have so many, the copies' dates over so many days."""
     keys = _Keys(text for name in demo for text in _own_numbers(profile.sheets[name], demo[name]))
     copies = -(-rows // (len(demo[sheet]) - 1))
 
@@ -62,7 +64,10 @@ def multiplied(profile: Profile, demo: Mapping[str, list[Cells]], sheet: str, ro
         written = 0
         for copy in range(copies):
             for cells in body:
-                row = [_cell(columns.get(heading), cell, copy, keys) for heading, cell in zip(headings, cells, strict=True)]
+                row = [
+                    _cell(columns.get(heading), cell, copy, keys, copy % spread)
+                    for heading, cell in zip(headings, cells, strict=True)
+                ]
                 if copy and not _own_key(profile.sheets[name], headings, row, cells):
                     continue
                 if written == limit:
@@ -74,29 +79,32 @@ def multiplied(profile: Profile, demo: Mapping[str, list[Cells]], sheet: str, ro
 
 
 def write(workbook: Path, profile: Profile, sheets: Mapping[str, Iterable[Cells]]) -> None:
-    """The workbook, with dates as dates."""
+    """The workbook, with dates as dates and times as times."""
     with xlsxwriter.Workbook(
         workbook, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        as_date = book.add_format({"num_format": "dd.mm.yyyy"})
+        as_date, as_time = book.add_format({"num_format": "dd.mm.yyyy"}), book.add_format({"num_format": "hh:mm"})
         for name, rows in sheets.items():
             tab = book.add_worksheet(profile.sheets[name].title)
             for number, row in enumerate(rows):
                 for place, cell in enumerate(row):
                     if isinstance(cell, date):
                         tab.write_datetime(number, place, cell, as_date)
+                    elif isinstance(cell, time):
+                        tab.write_datetime(number, place, cell, as_time)
                     elif cell != "":
                         tab.write(number, place, cell)
 
 
 class _Keys:
-    """Numbers for the keys of the copies: each series (``P-``, ``2026/``) stays dense, whatever gaps the demo has."""
+    """Numbers for the keys of the copies: each series (``P-``, ``2026/``) goes on densely behind the demo's last number."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         found: defaultdict[str, set[int]] = defaultdict(set)
         for match in filter(None, map(_NUMBERED.search, texts)):
             found[match["series"]].add(int(match["number"]))
         self._places = {series: {n: place for place, n in enumerate(sorted(numbers), 1)} for series, numbers in found.items()}
+        self._last = {series: max(numbers) for series, numbers in found.items()}
 
     def of_copy(self, text: str, copy: int) -> str:
         """The key or reference as the copy has it; each of several."""
@@ -105,7 +113,10 @@ class _Keys:
     def _renumbered(self, match: re.Match[str], copy: int) -> str:
         places = self._places.get(match["series"], {})
         place = places.get(int(match["number"]))
-        return match[0] if place is None else f"{match['series']}{place + copy * len(places):0{len(match['number'])}}"
+        if place is None:
+            return match[0]
+        number = self._last[match["series"]] + (copy - 1) * len(places) + place
+        return f"{match['series']}{number:0{len(match['number'])}}"
 
 
 def _by_heading(sheet: Sheet) -> dict[str, Column]:
@@ -125,13 +136,13 @@ def _own_key(sheet: Sheet, headings: Cells, row: Cells, original: Cells) -> bool
     return any(row[place] != original[place] for place in places if isinstance(row[place], str))
 
 
-def _cell(column: Column | None, cell: Any, copy: int, keys: _Keys) -> Any:
+def _cell(column: Column | None, cell: Any, copy: int, keys: _Keys, days: int) -> Any:
     if column is None or not copy:
         return cell
     if column.type == "nin":
         return ""  # nobody is two people
     if isinstance(cell, date):
-        return cell - timedelta(days=copy % _SPREAD)
+        return cell - timedelta(days)
     if isinstance(cell, str) and (column.type == "ref" or column.unique):
         return keys.of_copy(cell, copy)
     return cell

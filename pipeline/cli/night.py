@@ -31,14 +31,21 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
 ) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
-    from pipeline.run import Clock
-    from pipeline.run import run as go
+    from pipeline.run import Clock, night
 
     if lists_only and pdf:
         raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
     workspace = office.workspace
-    clock, hands = Clock(today, datetime.now, time.perf_counter), hands_of(office, workers)
-    report = go(workspace, clock, lists_only=lists_only, pdf=pdf, accept_changes=accept_changes, hands=hands)
+    clock, hands = Clock(today, datetime.now, time.perf_counter, _memory), hands_of(office, workers)
+    report = night(
+        workspace,
+        clock,
+        lambda fault: tell(fault, office.texts),
+        lists_only=lists_only,
+        pdf=pdf,
+        accept_changes=accept_changes,
+        hands=hands,
+    )
     if machine:
         files = {made.letter.obligation.id: made.file for made in report.made}
         print_json(flat.letters([made.letter for made in report.made], files, office.texts))
@@ -62,35 +69,18 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
         sys.exit(LEFT_UNDONE)
 
 
+def _memory() -> int:
+    """The memory that this process has, in bytes."""
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
+
+
 def _print_report(report: Report, texts: Texts) -> None:
-    numbers = report.numbers
-    click.echo(
-        texts(
-            "{read} rows read, {excluded} of them left out; {errors} errors and {warnings} warnings in the register.",
-            read=numbers.read,
-            excluded=numbers.excluded,
-            errors=numbers.errors,
-            warnings=numbers.warnings,
-        )
-    )
-    click.echo(
-        texts(
-            "Deadlines: {unknown} unknown, {overdue} overdue, {soon} due soon.",
-            unknown=numbers.unknown,
-            overdue=numbers.overdue,
-            soon=numbers.due_soon,
-        )
-    )
-    made = texts.count("{n} new letter", "{n} new letters", len(report.made)) if report.made else texts("No new letter")
-    click.echo(
-        texts(
-            "{made}, {withheld} withheld, {manual} to be made by hand, {review} to look through.",
-            made=made,
-            withheld=numbers.withheld,
-            manual=numbers.manual,
-            review=numbers.review,
-        )
-    )
+    from pipeline.run import report_in_words
+
+    for line in report_in_words(report, texts):
+        click.echo(line)
     if report.withdrawn:
         click.echo(
             texts.count(

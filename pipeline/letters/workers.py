@@ -1,16 +1,18 @@
-"""Letters filled by several processes: each has the register and the templates once, and is sent letters a batch at a time."""
+"""Work done by several processes: each has the register and the templates once, and is sent letters a batch at a time."""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
@@ -59,6 +61,31 @@ def by_several(make: Callable[[Sequence[Work]], list[Done]], work: Sequence[Work
             hands.tell(done, len(work))
 
 
+def meanwhile(work: Callable[[], Done], hands: Hands) -> Callable[[], Done]:
+    """Begin a work in a process of its own while this one goes on, where there are hands for it and processes can be forked.
+
+    Args:
+        work: is inherited; what it gives is sent back.
+        hands: who works.
+
+    Returns:
+        What waits until it is done, and gives what `work` gives or raises what it raises.
+    """
+    if hands.workers < 2 or START != "fork":
+        return work
+    pool = ProcessPoolExecutor(1, multiprocessing.get_context(START), _begin, (lambda _: work(),))
+    begun = pool.submit(_make, ())
+
+    def done() -> Done:
+        with pool:
+            try:
+                return cast("Done", begun.result())
+            except BrokenProcessPool:  # ended from outside
+                return work()
+
+    return done
+
+
 def _each_alone(make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]]) -> Iterator[list[Done]]:
     return map(make, batches)
 
@@ -83,8 +110,17 @@ _made_by: list[Callable[..., Any]] = []
 
 
 def _begin(make: Callable[..., Any]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.freeze()  # what was inherited stays shared with the parent
     _made_by[:] = [make]
+
+
+def _end_with_parent() -> None:
+    """Where the run is killed, its processes go too: they would hold its lock, and wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(batch: Sequence[Any]) -> Any:

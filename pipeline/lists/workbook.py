@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
+
+import xlsxwriter
 
 from pipeline.deadlines.model import Status
 from pipeline.findings import Severity
@@ -96,34 +99,31 @@ class _Table:
 
 def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
     """``forfalt.xlsx``: the same bytes for the same overview and language."""
-    import pandas as pd  # half a second that commands without a workbook need not pay
-
     tables = _tables(overview, texts)
     title = f"{texts(words.TITLE)} · {overview.municipality} · {texts.short_date(overview.today)}"
     buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": OPTIONS}) as writer:
-        book: Any = writer.book
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         look = Look(book, texts)
         coloured = {mark: look.coloured(colours) for mark, colours in _COLOURS.items()}
         for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
-            frame = pd.DataFrame(table.rows, columns=[texts(column.heading) for column in table.columns], dtype=object)
-            frame.to_excel(writer, sheet_name=name, index=False, header=False, startrow=1)
-            sheet: Any = writer.sheets[name]
+            sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
-                sheet.write_string(n, 0, row[0], coloured[mark])
-            for n, column in enumerate(table.columns):
-                if column.kind == "day":
-                    _set_days(sheet, n, table.rows, look.of["day"])
+                _write_row(sheet, n, row, coloured[mark], look.of["day"])
         set_properties(book, title, overview.today)
     return buffer.getvalue()
 
 
-def _set_days(sheet: Any, column: int, rows: Sequence[Sequence[object]], style: Any) -> None:
-    """Dates in the language's format and at the top of their cells, where pandas puts its own."""
-    for n, row in enumerate(rows, start=1):
-        if row[column] is not None:
-            sheet.write_datetime(n, column, row[column], style)
+def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any) -> None:
+    """The cells of a row; its first in the colours of what it says, the others in their column's format."""
+    for column, value in enumerate(row):
+        match value:
+            case str() if value:
+                sheet.write_string(n, column, value, None if column else first)
+            case date():
+                sheet.write_datetime(n, column, value, day)
+            case int():
+                sheet.write_number(n, column, value)
 
 
 def _tables(overview: Overview, texts: Texts) -> list[_Table]:

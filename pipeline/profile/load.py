@@ -315,7 +315,15 @@ def _keys_beside(location: list[str]) -> Iterable[str]:
 
 def check(profile: Profile) -> Iterator[ProfileMistake]:
     """Every mistake in a profile of the right shape."""
-    for checks in (_check_names, _check_sheets, _check_deadlines, _check_letters, _check_expressions, _check_circles):
+    for checks in (
+        _check_names,
+        _check_sheets,
+        _check_deadlines,
+        _check_letters,
+        _check_expressions,
+        _check_circles,
+        _check_run,
+    ):
         yield from checks(profile)
     for figure in profile.statistics.values():
         yield from _check_on(profile, f"[statistics.{figure.name}]", figure.on)
@@ -415,6 +423,33 @@ def _check_deadlines(profile: Profile) -> Iterator[ProfileMistake]:
                 sentence = message("«{value}» is no period; write it as «3 weeks» or «10 working days».")
                 yield ProfileMistake(table, key, sentence, (("value", period),))
         yield from _check_basis(profile, table, rule.basis)
+
+
+_SERVER = re.compile(r"[^\s:/@]+(:\d{1,5})?")
+_ADDRESS = re.compile(r"([^<>]*<)?[^\s<>@]+@[^\s<>@]+>?")
+
+
+def _check_run(profile: Profile) -> Iterator[ProfileMistake]:
+    period = parse_duration(profile.run.retention)
+    if period is None or not period.count:
+        sentence = message("«{value}» is no period; write it as «3 weeks» or «10 working days».")
+        yield ProfileMistake("[run]", "retention", sentence, (("value", profile.run.retention),))
+    mail = profile.mail
+    if mail is None:
+        return
+    if not _SERVER.fullmatch(mail.server):
+        sentence = message("«{value}» is no mail server; write it as «smtp.office.example» or «smtp.office.example:587».")
+        yield ProfileMistake("[mail]", "server", sentence, (("value", mail.server),))
+    for key, address in (("from", mail.sender), *(("to", to) for to in mail.to)):
+        if not _ADDRESS.fullmatch(address):
+            sentence = message("«{value}» is no e-mail address.")
+            yield ProfileMistake("[mail]", key, sentence, (("value", address),))
+    if bool(mail.user) != (bool(mail.password_env) != bool(mail.password_file)):
+        sentence = message(
+            "«user» needs either «password_env», the name of an environment variable that holds the password, "
+            "or «password_file», a file that does; without «user» neither is used."
+        )
+        yield ProfileMistake("[mail]", "user", sentence)
 
 
 def _check_on(profile: Profile, table: str, on: str) -> Iterator[ProfileMistake]:

@@ -209,11 +209,14 @@ class Run(Table):
 
 
 class Mail(Table):
-    """Where word of a failed night goes."""
+    """Where word of a failed night goes, and by which server; the password itself never stands in the profile."""
 
     server: str
     sender: str = Field(alias="from")
     to: Texts
+    user: str = ""
+    password_env: str = ""
+    password_file: str = ""
 
 
 class Statistic(Table):

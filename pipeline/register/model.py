@@ -198,6 +198,9 @@ class View:
 
     def with_findings(self, findings: Iterable[Finding]) -> View:
         """The same view of the register with further findings."""
+        findings = tuple(findings)
+        if not findings:
+            return self
         return View(self.register.with_findings(findings), self.rules, self.today, self.related, (self._terms, self.computed))
 
     def row(self, ref: Ref) -> Row | None:

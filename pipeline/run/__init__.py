@@ -11,6 +11,7 @@ from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
+from pipeline.run.watch import night, report_in_words
 from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "ledger_path",
     "look",
     "make_drafts",
+    "night",
     "read",
     "register_backups",
+    "report_in_words",
     "restore_register",
     "run",
     "verify",

@@ -16,6 +16,7 @@ from pipeline.ledger.model import Entry, Run, Standing
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome
 from pipeline.letters.recipients import protected_refs
+from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.lists.course import Before, Night, compared_with
 from pipeline.lists.dispatch import Dispatched, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
@@ -63,7 +64,9 @@ def write_annotated(
     return tuple(replace_or_beside(folder / name, content, today) for name, content in annotated_copies(checked, texts).items())
 
 
-def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
+def write_lists(
+    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, hands: Hands = ALONE
+) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
     """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked."""
     texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()
@@ -72,6 +75,10 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
         Dispatched(letter, sight.profile.letters[letter.obligation.letter].title, paths[0], tuple(paths[1:]))
         for letter in letters
         if (paths := _made_in(this, entries.get(letter.obligation.id)))
+    )
+    protected_refs(sight.view)  # known before the copy's process is begun, it is known in both
+    copied = meanwhile(
+        lambda: write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters), hands
     )
     if made:
         name = f"{texts.name('dispatch')} {this.nth}.xlsx"
@@ -96,7 +103,7 @@ def write_lists(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -
     page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
     replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
     _write_calendars(folder, sight, this, ledger)
-    write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
+    copied()
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.deadlines.model import Status
 from pipeline.faults import Fault, in_words
 from pipeline.files import make_folder, run_lock, write_atomically
 from pipeline.ledger.model import Run
@@ -49,6 +52,9 @@ class Report:
         paper: the letters as PDF, where they were asked for.
         held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
         faults: what could not be done beside letters and lists: a copy of the register kept, for one.
+        memory: megabytes that the process had at the end of each station.
+        before: the day of the last run before this one that came to its end; None where there was none.
+        news: how many deadlines became unknown or overdue since that run, by title.
         copies: the templates with mistakes, a comment at each.
     """
 
@@ -65,6 +71,14 @@ class Report:
     held: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     copies: tuple[Path, ...] = ()
+    memory: Mapping[str, int] = field(default_factory=dict)
+    before: date | None = None
+    news: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """The numbers that the ledger and the log keep, by name."""
+        return _figures(self)
 
     @property
     def complete(self) -> bool:
@@ -105,7 +119,7 @@ def run(
     Raises:
         Fault: it could not run, or could not go on; what it had done stands, and the next run goes on from there.
     """
-    stopwatch = Stopwatch(clock.ticks)
+    stopwatch = Stopwatch(clock.ticks, clock.memory)
     profile = load_profile(workspace.profile)
     make_folder(workspace.output)
     with run_lock(workspace.folder, clock.now()), Ledger(workspace.folder / profile.run.ledger) as ledger:
@@ -131,8 +145,9 @@ def run(
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
                 discard_stale(workspace, ledger, stuck)
+        sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         with stopwatch.station("lists"):
-            made, numbers, page = write_lists(workspace, sight, this, ledger)
+            made, numbers, page = write_lists(workspace, sight, this, ledger, hands)
             copies = write_copies(workspace, profile, sight.contract, clock.today)
         with stopwatch.station("write back"):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
@@ -141,11 +156,39 @@ def run(
         held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
         faults = tuple(fault for fault in (unkept,) if fault is not None)
         report = Report(
-            this, numbers, made, withdrawn, kept, sight.mistakes, stopwatch.seconds, page, into, paper, held, faults, copies
+            this,
+            numbers,
+            made,
+            withdrawn,
+            kept,
+            sight.mistakes,
+            stopwatch.seconds,
+            page,
+            into,
+            paper,
+            held,
+            faults,
+            copies,
+            memory=stopwatch.megabytes,
+            before=next((run.day for run in reversed(ledger.runs()) if run.finished), None),
+            news=_news(sight, ledger, this),
         )
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
     return report
+
+
+def _news(sight: Sight, ledger: Ledger, this: Run) -> Mapping[str, int]:
+    """How many deadlines are unknown or overdue that were neither at the end of the last run, by title."""
+    urgent = {Status.UNKNOWN, Status.OVERDUE}
+    standings = ledger.standings_before(this.number)
+    before = {(s.rule, s.sheet, s.record, s.occurrence) for s in standings if s.status in urgent}
+    titles = sight.profile.deadlines
+    return Counter(
+        titles[item.rule].title
+        for item in sight.deadlines.items
+        if item.status in urgent and (item.rule, item.record.sheet, item.record.key, item.occurrence) not in before
+    )
 
 
 def refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
@@ -167,6 +210,7 @@ def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:
         "pdf": _paper_record(report.paper, workspace, texts),
         "templates": sorted({mistake.template for found in report.mistakes.values() for mistake in found}),
         "seconds": {station: round(seconds, 3) for station, seconds in report.seconds.items()},
+        "megabytes": dict(report.memory),
     }
     folder = in_folder(workspace.output / report.run.day.isoformat())
     content = json.dumps(record, ensure_ascii=False, indent=2).encode()

@@ -36,20 +36,26 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time, as the command line reads it: the as-of day, the time of day, and ticks to measure by in seconds."""
+    """The time, as the command line reads it: the as-of day, the time of day, and ticks to measure by in seconds.
+
+    What is measured besides is the memory that the process has, in bytes; 0 where nobody asks.
+    """
 
     today: date
     now: Callable[[], datetime]
     ticks: Callable[[], float]
+    memory: Callable[[], int] = lambda: 0
 
 
 class Stopwatch:
-    """Seconds per station."""
+    """Seconds per station, and the megabytes of memory at its end."""
 
-    def __init__(self, ticks: Callable[[], float]) -> None:
-        """Measure by these ticks."""
+    def __init__(self, ticks: Callable[[], float], memory: Callable[[], int] = lambda: 0) -> None:
+        """Measure by these."""
         self._ticks = ticks
+        self._memory = memory
         self.seconds: dict[str, float] = {}
+        self.megabytes: dict[str, int] = {}
 
     @contextmanager
     def station(self, name: str) -> Iterator[None]:
@@ -57,8 +63,12 @@ class Stopwatch:
         start = self._ticks()
         try:
             yield
+        except Exception as error:
+            error.add_note(name)
+            raise
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + self._ticks() - start
+            self.megabytes[name] = self._memory() >> 20
 
 
 def ledger_path(workspace: Workspace) -> Path:

@@ -3,16 +3,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import psutil
 import pytest
 
 from pipeline.letters import workers
 from pipeline.letters.fill import Filling, fill
 from pipeline.letters.template import TemplateEnvironment
-from pipeline.letters.workers import FEW, Hands, by_several
+from pipeline.letters.workers import FEW, START, Hands, by_several, meanwhile
 from pipeline.profile.expressions import EMPTY
 from pipeline.register.model import View
 from tests.letters.made_up import case, person, planned, profile, templates, view, word
@@ -47,6 +50,39 @@ def test_few_letters_are_not_worth_a_process(count: int, hands: int) -> None:
 def test_where_a_process_is_killed_the_rest_is_made_here() -> None:
     found = list(by_several(killed, range(CASES), Hands(2)))
     assert [square for square, _ in found] == [number * number for number in range(CASES)]
+
+
+@pytest.mark.parametrize(("workers_", "elsewhere"), [(1, False), (2, START == "fork")])
+def test_a_work_goes_on_in_a_process_of_its_own_where_there_are_hands_for_it(workers_: int, elsewhere: bool) -> None:
+    done = meanwhile(os.getpid, Hands(workers_))
+    assert (done() != os.getpid()) is elsewhere
+
+
+@pytest.mark.parametrize("workers_", [1, 2])
+def test_what_such_a_work_raises_is_raised_where_one_waits_for_it(workers_: int) -> None:
+    done = meanwhile(lambda: 1 // 0, Hands(workers_))
+    with pytest.raises(ZeroDivisionError):
+        done()
+
+
+def test_a_work_whose_process_is_killed_is_done_here() -> None:
+    here = os.getpid()
+    done = meanwhile(lambda: os.getpid() if os.getpid() == here else os.kill(os.getpid(), signal.SIGTERM), Hands(2))
+    assert done() == here
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal")
+def test_where_the_run_is_killed_its_processes_go_too() -> None:
+    script = (
+        "import os, time; from pipeline.letters.workers import Hands, by_several\n"
+        "def slowly(numbers):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(60)\n    return list(numbers)\n"
+        f"if __name__ == '__main__': list(by_several(slowly, range({CASES}), Hands(2)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, encoding="utf-8") as killed_run:
+        assert killed_run.stdout is not None
+        found = [psutil.Process(int(killed_run.stdout.readline())) for _ in range(2)]
+        killed_run.kill()
+    assert psutil.wait_procs(found, timeout=30)[1] == []
 
 
 def test_one_is_told_how_far_it_has_come() -> None:

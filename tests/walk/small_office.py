@@ -168,11 +168,11 @@ class SmallOffice:
         return list(json.loads(result.stdout))
 
     def tree(self) -> Mapping[str, bytes]:
-        """Every file of the workspace with its bytes; ledger and lock, which every run opens, aside."""
+        """Every file of the workspace with its bytes; ledger, lock and log, which every run opens, aside."""
         return {
             path.relative_to(self.folder).as_posix(): path.read_bytes()
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name not in {".fristbrev.lock", "fristbrev.sqlite"}
+            if path.is_file() and path.name not in {".fristbrev.lock", "fristbrev.sqlite", "fristbrev.log"}
         }
 
     def made(self) -> Mapping[str, bytes]:
