@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import owners_by_record
+from pipeline.deadlines.personal import personal_rules
 from pipeline.files import make_folder, replace_or_beside, write_atomically
 from pipeline.findings import Finding
 from pipeline.ledger.model import Entry, Run, Standing
@@ -128,7 +129,9 @@ def _earlier(this: Run, ledger: Ledger, calendar: Calendar) -> tuple[tuple[Night
 def _write_calendars(folder: Path, sight: Sight, this: Run, ledger: Ledger) -> None:
     """The calendars that caseworkers subscribe to; the ledger first, so that no sequence is ever given out twice."""
     texts = texts_in(sight.profile.office.language)
-    events = appointments(sight.deadlines.items, sight.view.register, ledger.appointments(), this.day, texts)
+    personal = personal_rules(sight.profile, sight.view.rules)
+    told = [deadline for deadline in sight.deadlines.items if deadline.rule not in personal]
+    events = appointments(told, sight.view.register, ledger.appointments(), this.day, texts)
     ledger.keep_appointments(events)
     for name, content in calendars(events, texts).items():
         replace_or_beside(folder / name, content, this.day)

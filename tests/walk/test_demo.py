@@ -130,6 +130,14 @@ def test_the_protected_are_on_no_list_and_in_no_letter(demo: tuple[Workspace, Re
             assert secret.encode() not in _opened(path), path.name
 
 
+def test_no_calendar_tells_an_age(demo: tuple[Workspace, Report]) -> None:
+    workspace, _ = demo
+    feeds = [path.read_text(encoding="utf-8").replace("\r\n ", "") for path in workspace.output.rglob("*.ics")]
+
+    assert any("Foreløpig melding" in feed for feed in feeds)
+    assert not [feed for feed in feeds if "Bruker når alderen" in feed or "Bruker fyller 18" in feed]
+
+
 def _opened(path: Path) -> bytes:
     """Everything that stands in a file, documents and workbooks unpacked."""
     if not zipfile.is_zipfile(path):
