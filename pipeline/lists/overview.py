@@ -142,6 +142,7 @@ class ListedDeadline:
         title: the rule's.
         record: the key of the record; for a rule on letters, of the record that the letter is about.
         owner: the name to show; empty where nobody is named.
+        stands_in_for: the name of the one who is away, where the owner is a substitute; else empty.
         status: one of `LISTED`.
         due: None where it is not known; a deadline of which only that it was met is unknown has its date.
         act_by: the office's last working day for it; None for a citizen's right.
@@ -165,6 +166,7 @@ class ListedDeadline:
     cause: str
     new: bool
     why: tuple[str, ...] = ()
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +194,7 @@ class LyingLetter:
         title: the letter's title; empty where it is made by hand by now, which tells nothing but where.
         role: how the recipient is concerned; None where the title is empty.
         owner: who sees to it; empty where nobody is named.
+        stands_in_for: for whom, where that is a substitute; else empty.
         file: relative to ``output``; empty where it is made by hand by now.
         outcome: produced; or withheld, manual or not needed where that is what the register says today.
         note: why it must not be sent as it lies, as a sentence; empty where it may be.
@@ -205,6 +208,7 @@ class LyingLetter:
     file: str
     outcome: Outcome
     note: str
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +219,7 @@ class HeldLetter:
         record: the key of the record.
         title: the letter's title; empty for manual treatment, which tells nothing but where.
         owner: who sees to it; empty where nobody is named.
+        stands_in_for: for whom, where that is a substitute; else empty.
         outcome: withheld, manual, review, or due (the next run makes it).
         why: a sentence for each reason; empty for manual treatment.
     """
@@ -224,6 +229,7 @@ class HeldLetter:
     owner: str
     outcome: Outcome
     why: tuple[str, ...]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +376,7 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
         title=plain(rule.title),
         record=record_key(deadline.record, given.register),
         owner=_owner(deadline.owner, given),
+        stands_in_for=_owner(deadline.stands_in_for, given),
         status=deadline.status,
         due=deadline.due,
         act_by=deadline.act_by,
@@ -504,6 +511,7 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
                     title=plain(rule.title) if rule and not hidden else "",
                     role=None if hidden else role,
                     owner=_owner(standing.owner, given) if standing else "",
+                    stands_in_for=_owner(standing.stands_in_for, given) if standing else "",
                     file="" if hidden else lying.file,
                     outcome=outcome if outcome in _CHANGED else Outcome.PRODUCED,
                     note=texts(_CHANGED.get(outcome, "")),
@@ -552,6 +560,7 @@ def _held_letter(letter: Letter, given: OverviewInput, texts: Texts) -> HeldLett
         record=record_key(owed.record, given.register),
         title=plain(given.register.profile.letters[owed.letter].title),
         owner=_owner(letter.owner, given),
+        stands_in_for=_owner(letter.stands_in_for, given),
         outcome=letter.outcome,
         why=why,
     )
