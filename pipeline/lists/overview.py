@@ -300,10 +300,10 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
     """The overview of a day; its sentences are in the language of `texts`."""
     register, today = given.register, given.today
     listed = sorted((d for d in given.deadlines if _is_listed(d, today)), key=_urgency)
-    steps = _FirstSteps(given, texts)
+    letters = sorted(given.letters, key=_letter_order)
+    steps = _FirstSteps(given, letters, texts)
     rows = tuple(_listed_deadline(deadline, given, steps) for deadline in listed)
     statuses = Counter(deadline.status for deadline in given.deadlines)
-    letters = sorted(given.letters, key=_letter_order)
     lying = _lying(given, letters, texts)
     held = _held(given, letters, texts)
     outcomes = Counter(letter.outcome for letter in held)
@@ -407,17 +407,20 @@ def _references(rule: DeadlineRule, profile: Profile, day: date) -> tuple[str, .
 class _FirstSteps:
     """What to do first about a deadline: mend the cell, see to the letter that meets it, or do it and write the date down."""
 
-    def __init__(self, given: OverviewInput, texts: Texts) -> None:
+    def __init__(self, given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> None:
         self._profile = given.register.profile
         self._texts = texts
         self._lying = given.lying
         meeting: defaultdict[tuple[str, Ref, int | None], list[Letter]] = defaultdict(list)
-        for letter in sorted(given.letters, key=_letter_order):
+        met = {name: tuple(_met_by_sending(rule, self._profile)) for name, rule in self._profile.letters.items()}
+        for letter in letters:
+            if letter.outcome not in _STEPS:
+                continue
             rule, owed = self._profile.letters[letter.obligation.letter], letter.obligation
             if rule.serves:
                 meeting[rule.serves, owed.record, owed.occurrence].append(letter)
-            for met in _met_by_sending(rule, self._profile):
-                meeting[met, owed.record, None].append(letter)
+            for name in met[rule.name]:
+                meeting[name, owed.record, None].append(letter)
         self._meeting = meeting
 
     def of(self, deadline: Deadline, rule: DeadlineRule) -> str:
@@ -483,9 +486,11 @@ def _most_held(letter: Letter) -> int:
     return _HELD.index(letter.outcome) if letter.outcome in _HELD else len(_HELD)
 
 
-def _letter_order(letter: Letter) -> tuple[str, str, str, str]:
+def _letter_order(letter: Letter) -> tuple[str, str, str, str, str, int]:
+    """By letter, record and recipient; the id says the same and costs more."""
     owed = letter.obligation
-    return (owed.letter, owed.record.key, owed.role, owed.id)
+    to = owed.recipient.key if owed.recipient else ""
+    return (owed.letter, owed.record.key, owed.record.sheet, owed.role, to, owed.occurrence)
 
 
 def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tuple[LyingLetter, ...]:
@@ -493,7 +498,9 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
 
     A letter that the plan does not name stands as the plan says of all letters of its kind and record, or is no longer needed.
     """
-    planned = {letter.obligation.id: letter for letter in letters}
+    to_the_file = {name for name, rule in given.register.profile.letters.items() if rule.to is None}
+    addressed = (each for each in letters if each.obligation.recipient or each.obligation.letter in to_the_file)
+    planned = {letter.obligation.id: letter for letter in addressed} if given.lying else {}
     of_all = {(owed.letter, owed.record): letter for letter in letters if (owed := letter.obligation).recipient is None}
     rows: list[LyingLetter] = []
     for obligation, lying in given.lying.items():
