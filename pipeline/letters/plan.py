@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.calendars import OutsideCalendar, parse_duration
-from pipeline.deadlines.compute import nearest_occurrence, owner_of, work_out
+from pipeline.deadlines.compute import Responsible, nearest_occurrence, responsible, work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
 from pipeline.letters.findings import about, failure
@@ -68,11 +68,19 @@ def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
     protected = protected_refs(view)
     owners = _owner_rules(view.register.profile)
     return tuple(
-        replace(letter, owner=owner_of(rule.owner, row) or letter.owner or owner_of(owners.get(rule.on), row))
+        _answered_for(letter, responsible(rule.owner, row), row, owners)
         for rule in view.register.profile.letters.values()
         for row in view.rows(rule.on)
         for letter in _letters(rule, row, premises, protected)
     )
+
+
+def _answered_for(letter: Letter, own: Responsible, row: Row, owners: Mapping[str, str]) -> Letter:
+    """The letter with who answers for it: as its rule says, else its deadline, else the row's first deadline."""
+    if own.owner or not letter.owner:
+        who = own if own.owner else responsible(owners.get(letter.obligation.record.sheet), row)
+        return replace(letter, owner=who.owner, stands_in_for=who.stands_in_for)
+    return letter
 
 
 def letter_view(view: View, rule: LetterRule, row: Row, dated: date) -> Row:
@@ -158,6 +166,7 @@ def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded:
         Outcome.DUE,
         dated=day,
         owner=deadline.owner if deadline else "",
+        stands_in_for=deadline.stands_in_for if deadline else "",
         due=deadline.due if deadline else None,
     )
     outcome, reasons = _outcome(case, letter, past, shielded)
@@ -331,6 +340,7 @@ def _alone(case: _Case, settled: _Settled) -> Letter:
         settled.reasons,
         dated=settled.dated,
         owner=deadline.owner if deadline else "",
+        stands_in_for=deadline.stands_in_for if deadline else "",
         due=deadline.due if deadline else None,
     )
 

@@ -11,7 +11,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,9 +29,10 @@ from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
+from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Way, compiled, lined
-from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact
+from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties
@@ -54,7 +55,10 @@ class TemplateEnvironment(Environment):
     Attributes:
         noted: the facts that the template read from rows, by record and column; emptied by who renders.
         budget: the steps that are left for the document.
+        drafts: letters with blanks are made all the same, with marks.
     """
+
+    drafts = False
 
     intercepted_binops = Environment.intercepted_binops | {"+"}
 
@@ -83,6 +87,10 @@ class TemplateEnvironment(Environment):
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
+    def printer(self, voice: Voice, tell: Callable[[Blank], Iterable[Finding]]) -> Printer:  # noqa: ARG002 -- for drafts
+        """What puts a letter's values on paper; `tell` finds the cells that a blank is missing."""
+        return Printer(voice, self.budget)
+
     def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar, Texts]]:
         """In another process the templates are compiled again."""
         return TemplateEnvironment, (self._calendar, self._texts)
@@ -107,7 +115,7 @@ class TemplateEnvironment(Environment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call; those that we put into the template, round every field, need no look at whether they are safe."""
-        if type(getattr(obj, "__self__", None)) in _OURS:
+        if isinstance(getattr(obj, "__self__", None), Printer | TemplateEnvironment):
             return obj(*args)
         return super().call(context, obj, *args, **kwargs)
 
@@ -171,7 +179,6 @@ class TemplateEnvironment(Environment):
 
 
 _TOO_DEEP: Final = message("This is nested too deeply.")
-_OURS: Final = frozenset((Printer, TemplateEnvironment))
 
 
 @dataclass(frozen=True)

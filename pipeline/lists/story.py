@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.calendars import Duration
@@ -178,7 +179,7 @@ _EVENTS: Mapping[str, str] = {
 def why(deadline: Deadline, view: View, texts: Texts) -> tuple[str, ...]:
     """The steps that led to a deadline's dates, in words."""
     rule, row = view.register.profile.deadlines[deadline.rule], view.row(deadline.record)
-    return tuple(step_in_words(step, texts) for step in steps(rule, row)) if row is not None else ()
+    return tuple(step_in_words(step, texts) for step in steps(rule, row, deadline)) if row is not None else ()
 
 
 def finding_in_words(finding: Finding, texts: Texts) -> str:
@@ -200,6 +201,7 @@ def reasons_in_words(reasons: Iterable[Reason], texts: Texts) -> str:
     return " ".join(reason_in_words(reason, texts) for reason in reasons)
 
 
+@lru_cache(maxsize=100_000)
 def step_in_words(step: Step, texts: Texts) -> str:
     """A step in one line."""
     facts = {name: _fact(fact, texts) for name, fact in step.facts}

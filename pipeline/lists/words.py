@@ -77,6 +77,11 @@ def plain(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def responsible(owner: str, stands_in_for: str, texts: Texts) -> str:
+    """Who is responsible, as lists show it: ``Kari Hætta (for Odd Svendsen)``."""
+    return texts("{owner} (for {away})", owner=owner, away=stands_in_for) if stands_in_for else owner or texts(NOBODY)
+
+
 def record_key(ref: Ref, register: Register) -> str:
     """The key; for a letter of the ledger, that of the record it is about."""
     record = register.get(ref) if ref.sheet == LETTERS else None

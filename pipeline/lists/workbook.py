@@ -167,7 +167,7 @@ def _deadline_row(row: ListedDeadline, texts: Texts) -> tuple[object, ...]:
         texts("new") if row.new else "",
         row.record,
         row.title,
-        row.owner or texts(words.NOBODY),
+        words.responsible(row.owner, row.stands_in_for, texts),
         row.due,
         row.act_by,
         row.working_days if late else None,
@@ -183,7 +183,7 @@ def _held_row(letter: HeldLetter, texts: Texts) -> tuple[object, ...]:
         texts(words.OUTCOME[letter.outcome]),
         letter.record,
         letter.title,
-        letter.owner or texts(words.NOBODY),
+        words.responsible(letter.owner, letter.stands_in_for, texts),
         "\n".join(letter.why),
     )
 
@@ -195,7 +195,7 @@ def _lying_row(letter: LyingLetter, texts: Texts) -> tuple[object, ...]:
         letter.record,
         letter.title,
         texts(words.ROLE[letter.role]) if letter.role else "",
-        letter.owner or texts(words.NOBODY),
+        words.responsible(letter.owner, letter.stands_in_for, texts),
         plain(letter.file),
         letter.note,
     )

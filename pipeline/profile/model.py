@@ -116,6 +116,7 @@ class Sheet(Table):
     valid: tuple[str, str] | None = None
     recipient: RecipientRule | None = None
     protected: Expression | None = None
+    substitute: Expression | None = None
     checks: Mapping[str, Expression] = {}
     ignores: Texts = ()
     columns: Mapping[str, Column]

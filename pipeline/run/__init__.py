@@ -5,6 +5,7 @@
 
 from pipeline.letters.workers import Hands
 from pipeline.run.copies import write_copies
+from pipeline.run.drafts import Drafts, make_drafts
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
@@ -15,6 +16,7 @@ from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
     "Clock",
+    "Drafts",
     "Hands",
     "IntoRegister",
     "Proof",
@@ -28,6 +30,7 @@ __all__ = [
     "check_workspace_templates",
     "ledger_path",
     "look",
+    "make_drafts",
     "night",
     "read",
     "register_backups",
