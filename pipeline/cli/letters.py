@@ -30,7 +30,7 @@ def letters(office: Office, today: date, machine: bool, workers: int | None, dra
     sight = look_ahead(office, today, workers=workers)
     if draft:
         _make_drafts(office, sight)
-    shown = (Outcome.DUE, Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.PRODUCED)
+    shown = (Outcome.DUE, Outcome.WITHHELD, Outcome.HELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.PRODUCED)
     found = sorted(
         (letter for letter in sight.letters if letter.outcome in shown),
         key=lambda letter: (

@@ -75,6 +75,7 @@ class Outcome(StrEnum):
     WITHHELD = "withheld"
     MANUAL = "manual"
     REVIEW = "review"
+    HELD = "held"
     WAITING = "waiting"
     PRODUCED = "produced"
     SENT = "sent"

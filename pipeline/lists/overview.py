@@ -43,13 +43,14 @@ HORIZON: Final = timedelta(days=14)
 LISTED: Final = (Status.UNKNOWN, Status.OVERDUE, Status.DUE_SOON, Status.UPCOMING)
 """The statuses that the list shows, the most urgent first."""
 
-_HELD: Final = (Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.DUE)
+_HELD: Final = (Outcome.WITHHELD, Outcome.HELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.DUE)
 """Outcomes of letters that are owed and not made, in the order of the list."""
 
 _STEPS: Final[Mapping[Outcome, str]] = {
     Outcome.WITHHELD: message("Mend what withholds the letter «{letter}»."),
     Outcome.MANUAL: message("The letter is made by hand: write it and send it."),
     Outcome.REVIEW: message("Find out whether the letter «{letter}» has gone out, and fill in its date."),
+    Outcome.HELD: message("Answer on the dispatch list whether the letter «{letter}» is to be made."),
     Outcome.DUE: message("The next run makes the letter «{letter}»."),
     Outcome.PRODUCED: message("Send the letter «{letter}» and write down the date."),
 }
@@ -335,7 +336,7 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
             by_monday=sum(day is not None and day < monday for day in nearest),
             produced=sum(letter.made == today for letter in lying),
             lying=len(lying),
-            withheld=outcomes[Outcome.WITHHELD],
+            withheld=outcomes[Outcome.WITHHELD] + outcomes[Outcome.HELD],
             manual=outcomes[Outcome.MANUAL],
             review=outcomes[Outcome.REVIEW],
             errors=severities[Severity.ERROR],
@@ -630,7 +631,7 @@ def _owner(owner: str, given: OverviewInput) -> str:
 
 def _by_owner(rows: Sequence[ListedDeadline], held: Sequence[HeldLetter]) -> tuple[Group, ...]:
     """The owners of the list and of withheld letters."""
-    withheld = Counter(letter.owner for letter in held if letter.outcome is Outcome.WITHHELD)
+    withheld = Counter(letter.owner for letter in held if letter.outcome in {Outcome.WITHHELD, Outcome.HELD})
     groups = {group.name: group for group in _grouped(rows, lambda row: row.owner)}
     none = Group(name="", counts=(0,) * len(LISTED))
     return tuple(

@@ -173,6 +173,9 @@ _EVENTS: Mapping[str, str] = {
     "not sent": message("not sent after all"),
     "arrived": message("arrived"),
     "returned": message("came back"),
+    "asked": message("asked about on a dispatch list"),
+    "approved": message("answered with yes"),
+    "declined": message("answered with no"),
 }
 
 

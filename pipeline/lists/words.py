@@ -42,6 +42,7 @@ OUTCOME: Final[Mapping[Outcome, str]] = {
     Outcome.WITHHELD: message("withheld"),
     Outcome.MANUAL: message("by hand"),
     Outcome.REVIEW: message("to review"),
+    Outcome.HELD: message("held back"),
     Outcome.WAITING: message("waiting"),
     Outcome.PRODUCED: message("produced"),
     Outcome.SENT: message("sent"),

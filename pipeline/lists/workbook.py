@@ -78,6 +78,7 @@ _COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
     Outcome.WITHHELD: _AMBER,
     Outcome.MANUAL: _BLUE,
     Outcome.REVIEW: _BLUE,
+    Outcome.HELD: _AMBER,
     Outcome.DUE: _BLUE,
     Outcome.PRODUCED: _BLUE,
     Outcome.NOT_NEEDED: _AMBER,

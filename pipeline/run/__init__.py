@@ -4,6 +4,7 @@
 """
 
 from pipeline.letters.workers import Hands
+from pipeline.run.after import Noted, Selection, note, take_back, unsend
 from pipeline.run.copies import write_copies
 from pipeline.run.drafts import Drafts, make_drafts
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
@@ -12,16 +13,19 @@ from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
 from pipeline.run.watch import night, report_in_words
-from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
+from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
+    "Allowed",
     "Clock",
     "Drafts",
     "Hands",
     "IntoRegister",
+    "Noted",
     "Proof",
     "Reading",
     "Report",
+    "Selection",
     "Sight",
     "Stopwatch",
     "Workspace",
@@ -32,11 +36,14 @@ __all__ = [
     "look",
     "make_drafts",
     "night",
+    "note",
     "read",
     "register_backups",
     "report_in_words",
     "restore_register",
     "run",
+    "take_back",
+    "unsend",
     "verify",
     "ways",
     "workspace_versions",
