@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 import xlsxwriter
 
@@ -49,7 +50,7 @@ _LYING: Final = (
     Column(message("Letter"), 32),
     Column(message("Goes to"), 10),
     Column(message("Responsible"), 22),
-    Column(message("File"), 60),
+    Column(message("File"), 60, "link"),
     Column(message("Note"), 40),
 )
 
@@ -88,6 +89,12 @@ _COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
 """Ink and fill of the words in a table's first column; the word says the same without colour."""
 
 
+class _Link(str):
+    """A file below the output folder, which the cell leads to; quoting leaves no scheme in it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """A sheet to be: `marks` are what the words in the first column stand for."""
@@ -110,15 +117,17 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
             sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
-                _write_row(sheet, n, row, coloured[mark], look.of["day"])
+                _write_row(sheet, n, row, coloured[mark], look.of["day"], look.of["link"])
         set_properties(book, title, overview.today)
     return buffer.getvalue()
 
 
-def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any) -> None:
+def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any, link: Any) -> None:
     """The cells of a row; its first in the colours of what it says, the others in their column's format."""
     for column, value in enumerate(row):
         match value:
+            case _Link() if value:
+                sheet.write_url(n, column, f"external:../{quote(value)}", link, value)
             case str() if value:
                 sheet.write_string(n, column, value, None if column else first)
             case date():
@@ -197,7 +206,7 @@ def _lying_row(letter: LyingLetter, texts: Texts) -> tuple[object, ...]:
         letter.title,
         texts(words.ROLE[letter.role]) if letter.role else "",
         words.responsible(letter.owner, letter.stands_in_for, texts),
-        plain(letter.file),
+        _Link(plain(letter.file)),
         letter.note,
     )
 
