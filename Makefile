@@ -36,6 +36,7 @@ bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000
 	$(BIN)/python bench/run.py
 	$(BIN)/python -m bench.letters
 	$(BIN)/python -m bench.deadlines
+	$(BIN)/python -m bench.lists
 	$(BIN)/python -m bench.pdf
 
 demo: $(LOCKED) ## makes the demo register and the letters' templates again

@@ -31,6 +31,8 @@ class Fault(Exception):
 
 def in_words(fault: Fault, texts: Texts) -> str:
     """The fault's sentence in the language of `texts`, facts that are sentences themselves among it."""
+    if isinstance(fault, Several):
+        return " ".join(in_words(each, texts) for each in fault.faults)
     facts = {name: texts(fact) if isinstance(fact, str) else fact for name, fact in fault.facts.items()}
     return texts(fault.sentence, **facts)
 
@@ -229,6 +231,34 @@ class Busy(Fault):
     exit_code = 4
 
 
+class BusyFor(Busy):
+    """Another run is under way, and since when is known."""
+
+    sentence = message(
+        "Another run is under way in this workspace ({owner}), for {minutes} minutes by now. Try again when it has ended. "
+        "If it hangs, end that process; what it leaves half done the next run puts in order."
+    )
+
+
+class ClockBack(Fault):
+    """The clock says an earlier day than the last run had."""
+
+    sentence = message(
+        "It is {today} by the clock, but the last run was of {last}: letters would be dated back, and deadlines would look "
+        "young again. Nothing was done. Set the clock of the machine right; if {today} is meant, say --as-of {day}."
+    )
+
+
+class StationFailed(Fault):
+    """A station of the run failed for no reason that was foreseen."""
+
+    sentence = message(
+        "Not done: {undone}. Something unforeseen happened ({kind} in {where}); tell the makers of Fristbrev these words. "
+        "All else was done, and the next run tries again."
+    )
+    exit_code = 3
+
+
 class UnknownRecord(Fault):
     """No record has the key that was asked for."""
 
@@ -250,3 +280,9 @@ class Several(Fault):
         """Keep the faults; each is told on its own line."""
         super().__init__(count=len(faults))
         self.faults = faults
+
+
+class LeftUndone(Several):
+    """Stations of a run failed; the others were gone through, and the next run takes this one up."""
+
+    exit_code = 3

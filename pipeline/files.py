@@ -25,7 +25,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from pipeline.faults import Busy, Unwritable
+from pipeline.faults import Busy, BusyFor, Unwritable
 from pipeline.texts import message
 
 LONGEST_NAME: Final = 120
@@ -178,12 +178,15 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def run_lock(folder: Path, at: datetime) -> Iterator[None]:
+def run_lock(folder: Path, at: datetime) -> Iterator[str]:
     """Hold the workspace for one run; the system lets go of it when the process ends, however it ends.
 
     Args:
         folder: the workspace.
         at: since when, for whoever finds it held.
+
+    Yields:
+        Who held it last and was ended by force, so that it could not let go: process, machine and time; else nothing.
 
     Raises:
         Busy: another run holds it.
@@ -195,10 +198,11 @@ def run_lock(folder: Path, at: datetime) -> Iterator[None]:
         try:
             lock.acquire(blocking=False)
         except Timeout:
-            raise Busy(owner=_owner(owner)) from None
+            raise _busy(_owner(owner), at) from None
     try:
+        stale = _owner(owner)
         write_file(owner, f"{os.getpid()}@{socket.gethostname()}, {at:%Y-%m-%d %H:%M}".encode())
-        yield
+        yield stale
     finally:
         with suppress(OSError):
             owner.unlink()
@@ -207,8 +211,17 @@ def run_lock(folder: Path, at: datetime) -> Iterator[None]:
 
 def _owner(path: Path) -> str:
     with suppress(OSError):
-        return path.read_text(encoding="utf-8")
-    return "?"
+        return path.read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def _busy(owner: str, at: datetime) -> Busy:
+    """The fault with who holds the workspace, and for how long where that can be told."""
+    with suppress(ValueError):
+        minutes = int((at - datetime.fromisoformat(owner.rpartition(", ")[2])).total_seconds() // 60)
+        if minutes >= 0:
+            return BusyFor(owner=owner, minutes=minutes)
+    return Busy(owner=owner or "?")
 
 
 @contextmanager

@@ -83,10 +83,26 @@ def _spec(stage: str, track: str, age: int, who: str = "voksen", /, **rest: Any)
 
 CLEAN: Final = (
     _spec("nymottatt", "A", 6, "barn", note="kom inn i forrige uke; foreløpig melding kan vente"),
+    _spec(
+        "nymottatt",
+        "A",
+        2,
+        "barn",
+        protect="home",
+        note="barnet har fortrolig adresse; foreldrene på samme sted har ingen sperre, men behandles som om de hadde den",
+    ),
     _spec("nymottatt", "B", 5),
     _spec("nymottatt", "C", 4, "ung16"),
     _spec("nymottatt", "D", 3, "verge"),
-    _spec("nymottatt", "K", 3, "voksen", protect="strengt"),
+    _spec(
+        "nymottatt",
+        "K",
+        3,
+        "voksen",
+        protect="strengt",
+        address="Skjermhaugvegen 31",
+        note="brukeren har strengt fortrolig adresse, og adressen står likevel i registeret: det er en feil",
+    ),
     _spec("melding", "A", 11, "delt", note="foreldrene bor hver for seg"),
     _spec(
         "melding",

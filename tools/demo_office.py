@@ -215,6 +215,7 @@ class Demo:
     def family(self, who: str, protect: str, received: date) -> tuple[dict[str, Any], str]:
         """The user and the number of the applicant, with guardians in their sheet."""
         grade = protect if protect in {"fortrolig", "strengt"} else ""
+        own = "fortrolig" if protect == "home" else grade
         age = {
             "barn": 9 + self.dice.randrange(5),
             "en_forelder": 11,
@@ -226,7 +227,7 @@ class Demo:
         }.get(who, 21 + self.dice.randrange(50))
         born = self.born(age) if who != "fylt18" else date(2008, 9, 30)
         home = None if grade else next(self.homes)
-        user = self.person(born, home, protect=grade)
+        user = self.person(born, home, protect=own)
         surname = user["navn"].split()[-1]
         match who:
             case "barn" | "ung15" | "ung16" | "fylt18":

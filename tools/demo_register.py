@@ -51,6 +51,14 @@ def plant(rows: Rows, spec: Spec, number: str) -> Iterator[Planted]:
         yield Planted(sheet, row, column, written, number, fault)
 
 
+def expose(rows: Rows, spec: Spec, number: str) -> Iterator[Planted]:
+    """An address in the row of somebody whose address no register may hold."""
+    if "address" in spec.facts:
+        user = next(case["bruker"] for case in rows["sak"] if case["saksnummer"] == number)
+        row = next(n for n, person in enumerate(rows["person"]) if person["nummer"] == user)
+        yield Planted("person", row, "adresse", spec.facts["address"], number, "strengt")
+
+
 def double(rows: Rows, planted: Iterable[Planted]) -> Iterator[Planted]:
     """Put the double rows in, the lowest first, and move the faults that stand below them."""
     found = list(planted)
@@ -122,6 +130,7 @@ def make() -> tuple[Rows, tuple[Planted, ...]]:
         demo.case(spec, number)
     demo.free_contractors()
     planted = [fault for spec, number in cases for fault in plant(demo.rows, spec, number)]
+    planted += [fault for spec, number in cases for fault in expose(demo.rows, spec, number)]
     return demo.rows, tuple(double(demo.rows, planted))
 
 
@@ -211,7 +220,7 @@ def _fault_rows(cases: Cases) -> Iterator[tuple[str, ...]]:
 def _shows(spec: Spec, fault: str) -> bool:
     match fault:
         case "fortrolig":
-            return spec.protect in {"fortrolig", "contractor"}
+            return spec.protect in {"fortrolig", "contractor", "home"}
         case "strengt":
             return spec.protect in {"strengt", "parent"}
         case _:

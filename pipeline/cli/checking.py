@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from pipeline.texts import Texts, texts_in
 
 if TYPE_CHECKING:
     from pipeline.findings import Finding
+    from pipeline.profile.model import Profile
 
 
 @click.command()
@@ -72,14 +73,15 @@ def _all_findings(findings: Sequence[Finding], excluded: Sequence[Finding]) -> t
 
 
 @click.command()
+@as_of
 @as_json
 @click.option("--fields", "letter", metavar="LETTER", help="List the merge fields that an author may use in a letter.")
 @guarded
-def templates(office: Office, machine: bool, letter: str | None) -> None:
+def templates(office: Office, today: date, machine: bool, letter: str | None) -> None:
     """Check all templates."""
     from pipeline.calendars import Calendar
     from pipeline.profile.load import load_profile
-    from pipeline.run import check_workspace_templates, ways, write_copies
+    from pipeline.run import check_workspace_templates, ways, workspace_versions, write_copies
 
     workspace = office.workspace
     profile = load_profile(workspace.profile)
@@ -104,13 +106,14 @@ def templates(office: Office, machine: bool, letter: str | None) -> None:
             click.echo(office.texts("To be known: {note}", note=mistake_in_words(note, office.texts)))
         for path in copies:
             click.echo(office.texts("The template with a comment at each mistake: {path}", path=str(path)))
-        for name, whole in ways(workspace, profile, calendar).items():
-            click.echo(_way_in_words(name, whole, office.texts))
+        for name, (version, whole) in ways(workspace, profile, calendar).items():
+            click.echo(_way_in_words(name, version, whole, office.texts))
         for sheet, columns in contract.unused.items():
             title, headings = profile.sheets[sheet].title, [profile.sheets[sheet].columns[name].heading for name in columns]
             click.echo(
                 office.texts("No template uses these columns of {sheet}: {columns}", sheet=title, columns=", ".join(headings))
             )
+        _print_unapproved(profile, workspace_versions(workspace, profile), today, office.texts)
         click.echo(
             office.texts(
                 "{count} letters checked, {broken} with mistakes in their templates.",
@@ -122,10 +125,35 @@ def templates(office: Office, machine: bool, letter: str | None) -> None:
         sys.exit(FOUND_ERRORS)
 
 
-def _way_in_words(name: str, whole: str, texts: Texts) -> str:
+def _print_unapproved(profile: Profile, versions: Mapping[str, str], today: date, texts: Texts) -> None:
+    """For each letter that is not approved as it is, the line with which somebody can approve it."""
+    from pipeline.letters.approval import approval_lines
+
+    waiting = [rule for rule in profile.letters.values() if not rule.approved or rule.approved.version != versions[rule.name]]
+    if not waiting:
+        click.echo(texts("All letters are approved as they are."))
+        return
+    click.echo(
+        texts.count(
+            "{n} letter is not approved as it is. Who approves it puts this line under its heading in the profile:",
+            "{n} letters are not approved as they are. Who approves one puts its line under its heading in the profile:",
+            len(waiting),
+        )
+    )
+    for rule in waiting:
+        for line in approval_lines(rule.name, versions[rule.name], texts("name"), today.isoformat()):
+            click.echo(line)
+
+
+def _way_in_words(name: str, version: str, whole: str, texts: Texts) -> str:
     if not whole:
-        return texts("{file}: compiled once for all letters", file=name)
-    return texts("{file}: rendered anew for each letter, which is slower: {reason}", file=name, reason=texts(whole))
+        return texts("{file}, version {version}: compiled once for all letters", file=name, version=version)
+    return texts(
+        "{file}, version {version}: rendered anew for each letter, which is slower: {reason}",
+        file=name,
+        version=version,
+        reason=texts(whole),
+    )
 
 
 def _print_fields(office: Office, letter: str, *, machine: bool) -> None:

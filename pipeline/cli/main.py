@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.after import sent, withdraw
 from pipeline.cli.backups import restore
 from pipeline.cli.base import Office
 from pipeline.cli.checking import templates, validate
@@ -43,5 +44,5 @@ def main(ctx: click.Context, workspace: Path, language: str | None) -> None:
     ctx.obj = Office(workspace, language)
 
 
-for command in (init, validate, templates, deadlines, letters, run, explain, restore, verify, purge, schedule):
+for command in (init, validate, templates, deadlines, letters, run, sent, withdraw, explain, restore, verify, purge, schedule):
     main.add_command(command)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from pipeline.cli.base import LEFT_UNDONE, Office, as_json, as_of, by_workers, guarded, print_json, tell
 from pipeline.cli.mistakes import mistake_in_words
@@ -24,26 +25,35 @@ if TYPE_CHECKING:
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
 @click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
+@click.option("--allow-many", is_flag=True, help="Make the letters also where they are more than usual.")
 @by_workers
 @guarded
 def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
-    office: Office, today: date, machine: bool, lists_only: bool, pdf: bool, accept_changes: bool, workers: int | None
+    office: Office,
+    today: date,
+    machine: bool,
+    lists_only: bool,
+    pdf: bool,
+    accept_changes: bool,
+    allow_many: bool,
+    workers: int | None,
 ) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
-    from pipeline.run import Clock, night
+    from pipeline.run import Allowed, Clock, night
 
     if lists_only and pdf:
         raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
     workspace = office.workspace
     clock, hands = Clock(today, datetime.now, time.perf_counter, _memory), hands_of(office, workers)
+    named = click.get_current_context().get_parameter_source("today") is not ParameterSource.DEFAULT
     report = night(
         workspace,
         clock,
         lambda fault: tell(fault, office.texts),
         lists_only=lists_only,
         pdf=pdf,
-        accept_changes=accept_changes,
+        allowed=Allowed(changes=accept_changes, many=allow_many, day=named),
         hands=hands,
     )
     if machine:
@@ -51,6 +61,11 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
         print_json(flat.letters([made.letter for made in report.made], files, office.texts))
     else:
         _print_report(report, office.texts)
+    if report.stale:
+        click.echo(
+            office.texts("The run before ({owner}) was ended by force; what it left was put in order.", owner=report.stale),
+            err=True,
+        )
     _print_mistakes_on_stderr(report, office.texts)
     _print_left_in_register(report, office.texts)
     if report.held:
@@ -59,6 +74,15 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
                 "More than half of the rows of {sheets} are gone since the last run, so no letter was made or taken back. "
                 "Bring them back, or run again with --accept-changes if they were meant to go.",
                 sheets=", ".join(f"«{title}»" for title in report.held),
+            ),
+            err=True,
+        )
+    if report.waiting:
+        click.echo(
+            office.texts.count(
+                "{n} letter waits for a yes or no on a dispatch list; --allow-many makes those that are more than usual.",
+                "{n} letters wait for a yes or no on a dispatch list; --allow-many makes those that are more than usual.",
+                report.waiting,
             ),
             err=True,
         )

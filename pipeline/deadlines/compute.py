@@ -38,11 +38,30 @@ class Deadlines:
 
     Attributes:
         items: in the order of the profile's rules and the workbook's rows.
-        owners: the display names of those who own them, by `Deadline.owner`.
+        owners: the display names of those who own them and of those whom they stand in for, by `Deadline.owner`.
     """
 
     items: tuple[Deadline, ...]
     owners: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who has to act on a row.
+
+    Attributes:
+        owner: the key or text; empty where nobody is named or the cell cannot be read.
+        stands_in_for: the key of the one who is away, where the owner is their substitute; else empty.
+        rows: of both, where the register has them.
+    """
+
+    owner: str = ""
+    stands_in_for: str = ""
+    rows: tuple[Row, ...] = ()
+
+    def for_others(self, deadline: Deadline) -> Deadline:
+        """The deadline with whom its owner stands in for."""
+        return replace(deadline, stands_in_for=self.stands_in_for) if self.stands_in_for else deadline
 
 
 def compute(view: View) -> Deadlines:
@@ -53,20 +72,22 @@ def compute(view: View) -> Deadlines:
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
         rules = [rule for rule in profile.deadlines.values() if rule.on == sheet]
         for row in view.rows(sheet):
-            of_row: dict[str | None, str] = {}
+            of_row: dict[str | None, Responsible] = {}
             for rule in rules:
-                owner = of_row.get(rule.owner)
-                if owner is None:
-                    owner = of_row[rule.owner] = owner_of(rule.owner, row)
-                    if owner and owner not in owners:
-                        owners[owner] = _owner_name(rule, row)
-                found[rule.name].append(_worked_out(rule, row, owner))
+                who = of_row.get(rule.owner)
+                if who is None:
+                    who = of_row[rule.owner] = responsible(rule.owner, row)
+                    owners |= {each.ref.key: display_name(each) for each in who.rows if each.ref.key not in owners}
+                    if who.owner:
+                        owners.setdefault(who.owner, who.owner)
+                found[rule.name].append(who.for_others(_worked_out(rule, row, who.owner)))
     return Deadlines(tuple(chain.from_iterable(found.values())), owners)
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    return _worked_out(rule, row, owner_of(rule.owner, row))
+    who = responsible(rule.owner, row)
+    return who.for_others(_worked_out(rule, row, who.owner))
 
 
 def _worked_out(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
@@ -237,12 +258,28 @@ def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
 # ------------------------------------------------------------------ whose
 
 
-def owner_of(source: str | None, row: Row) -> str:
-    """The key or text of who owns it; nothing where nobody is named or the cell cannot be read."""
-    value = _owner(source, row)
-    if isinstance(value, Row):
-        return value.record.key
-    return "" if value is EMPTY else str(value)
+def responsible(source: str | None, row: Row) -> Responsible:
+    """Who has to act: the owner, or while they are away whoever stands in for them."""
+    owner = _owner(source, row)
+    if not isinstance(owner, Row):
+        return Responsible("" if owner is EMPTY else str(owner))
+    acting = _acting(owner)
+    if acting is owner:
+        return Responsible(owner.ref.key, rows=(owner,))
+    return Responsible(acting.ref.key, owner.ref.key, (acting, owner))
+
+
+def _acting(owner: Row) -> Row:
+    """The owner, their substitute, or the substitute's; where all of them are away in a circle, the owner."""
+    acting, seen = owner, {owner.ref}
+    while True:
+        other = _owner(owner.view.register.profile.sheets[acting.ref.sheet].substitute, acting)
+        if not isinstance(other, Row):
+            return acting
+        if other.ref in seen:
+            return owner
+        acting = other
+        seen.add(other.ref)
 
 
 def _owner(source: str | None, row: Row) -> Any:
@@ -251,11 +288,6 @@ def _owner(source: str | None, row: Row) -> Any:
     except _FAULTS:
         return EMPTY
     return next((item for item in value if item is not EMPTY), EMPTY) if isinstance(value, _SEVERAL) else value
-
-
-def _owner_name(rule: DeadlineRule, row: Row) -> str:
-    value = _owner(rule.owner, row)
-    return display_name(value) if isinstance(value, Row) else str(value)
 
 
 def display_name(row: Row) -> str:

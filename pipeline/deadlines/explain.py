@@ -32,10 +32,15 @@ class Step:
     facts: Facts = ()
 
 
-def steps(rule: DeadlineRule, row: Row) -> tuple[Step, ...]:
-    """The steps from the trigger to the date on which the office acts, and the sources of the rule."""
-    deadline = work_out(rule, row)
-    return tuple(_steps(rule, row, deadline))
+def steps(rule: DeadlineRule, row: Row, deadline: Deadline | None = None) -> tuple[Step, ...]:
+    """The steps from the trigger to the date on which the office acts, and the sources of the rule.
+
+    Args:
+        rule: the deadline's.
+        row: whose deadline it is.
+        deadline: as it was worked out, where it is at hand.
+    """
+    return tuple(_steps(rule, row, deadline or work_out(rule, row)))
 
 
 def trigger(rule: DeadlineRule, row: Row) -> date | None:

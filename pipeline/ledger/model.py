@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -207,9 +207,10 @@ class Entry:
 
     @property
     def dated(self) -> date | None:
-        """The letter's own date as it was first produced."""
-        stood = (version for version in self.versions if version.state in {State.PRODUCED, State.REPLACED})
-        return next((version.dated for version in stood), None)
+        """The letter's own date as it was first produced; where it was made again after it was sent, that of the new paper."""
+        stood = [version for version in self.versions if version.state in {State.PRODUCED, State.REPLACED}]
+        again = (version for version in stood if version.number > self.sent_version)
+        return next((version.dated for version in (*again, *stood)), None)
 
     @property
     def sent(self) -> date | None:
@@ -220,13 +221,13 @@ class Entry:
     @property
     def arrived(self) -> date | None:
         """The day on which it arrived; None where nobody has said so, or where it came back since."""
-        last = self._last(What.ARRIVED, What.RETURNED)
+        last = self._last_way
         return last.dated if last and last.what is What.ARRIVED else None
 
     @property
     def returned(self) -> date | None:
         """The day on which it came back as undeliverable; None where it did not."""
-        last = self._last(What.ARRIVED, What.RETURNED)
+        last = self._last_way
         return last.dated if last and last.what is What.RETURNED else None
 
     def made_of(self, version: int) -> date | None:
@@ -234,9 +235,35 @@ class Entry:
         return next((e.day for e in self.events if e.version == version and e.what is What.PRODUCED), None)
 
     def sent_of(self, version: int) -> date | None:
-        """The day on which a version was sent; None where it was not, or where that was taken back."""
-        about = tuple(e for e in self.events if e.version == version and e.what in {What.SENT, What.NOT_SENT})
-        return about[-1].dated if about and about[-1].what is What.SENT else None
+        """The day on which a version was sent; None where it was not, or where that was taken back.
+
+        One that arrived or came back was sent on that day at the latest, whether anybody wrote it down or not.
+        """
+        last = self.last_said(version, What.SENT, What.NOT_SENT) or self.last_said(version, What.ARRIVED, What.RETURNED)
+        return last.dated if last and last.what is not What.NOT_SENT else None
+
+    @property
+    def sent_version(self) -> int:
+        """The number of the last version that was sent; 0 where none was."""
+        return max((version.number for version in self.versions if self.sent_of(version.number) is not None), default=0)
+
+    def last_said(self, version: int, *what: What) -> Event | None:
+        """The last event of these kinds about a version."""
+        return next((event for event in reversed(self.events) if event.version == version and event.what in what), None)
+
+    def version_on(self, run: int) -> int:
+        """The number of the version that a run's dispatch list speaks of: the one that lay there then, or took its place since.
+
+        0 where none did.
+        """
+        standing = [version for version in self.versions if version.state is not State.INTENDED]
+        return _standing_for([version for version in standing if version.run <= run], standing)
+
+    def version_sent_on(self, day: date) -> int:
+        """The number of the version that went out on a day: the last one made by then, or what took its place; 0 for none."""
+        standing = [version for version in self.versions if version.state is not State.INTENDED]
+        made = [version for version in standing if (self.made_of(version.number) or date.max) <= day]
+        return _standing_for(made or standing[:1], standing)
 
     def asked(self, question: Question, about: str = "") -> Event | None:
         """When a person was asked, or what they last answered; None where they never were.
@@ -249,8 +276,17 @@ class Entry:
         subject = question_about(question, about)
         return next((e for e in reversed(self.events) if e.what in kinds and e.about == subject), None)
 
-    def _last(self, *what: What) -> Event | None:
-        return next((event for event in reversed(self.events) if event.what in what), None)
+    def answers(self, question: Question) -> Mapping[str, Event]:
+        """What was asked about the letter, or last answered, by what each question was about."""
+        kinds = {What.ASKED, What.APPROVED, What.DECLINED}
+        about = {e.about: e for e in self.events if e.what in kinds and e.about.split(" ", 1)[0] == question}
+        return {subject.partition(" ")[2]: event for subject, event in about.items()}
+
+    @property
+    def _last_way(self) -> Event | None:
+        latest = self.latest
+        version = self.sent_version or (latest.number if latest else 0)
+        return self.last_said(version, What.ARRIVED, What.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +385,15 @@ class Standing:
             deadline.due,
             deadline.owner,
         )
+
+
+def _standing_for(candidates: Sequence[Version], standing: Sequence[Version]) -> int:
+    """The last of the candidates, or what came to its place where it was taken out; 0 where there is none."""
+    if not candidates:
+        return 0
+    onward = [version for version in standing if version.number >= candidates[-1].number]
+    stays = (version for version in onward if version.state is State.PRODUCED)
+    return next(stays, onward[-1]).number
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def _settle_withdrawals(ledger: Ledger, output: Path, day: date) -> None:
         for obligation, moves in waiting.items()
         if all(look(output, move.path, move.digest) is Found.MISSING for move in moves)
     ]
-    ledger.withdraw(None, day, gone)
+    killed = next((run.number for run in ledger.runs() if not run.finished), None)
+    ledger.withdraw(killed, day, gone)
     ledger.drop(obligation for obligation in waiting if obligation not in gone)
 
 

@@ -384,8 +384,8 @@ class Ledger:
                         found[obligation] = moves
             return found
 
-    def withdraw(self, run: int | None, day: date, obligations: Iterable[str]) -> None:
-        """The letters of these obligations are out of their place, as intended."""
+    def withdraw(self, run: int | None, day: date, obligations: Iterable[str], source: Source = Source.RUN) -> None:
+        """The letters of these obligations are out of their place, as intended by a run or by a person's command."""
         with self._writing():
             for obligation in obligations:
                 entry = self._entry(obligation)
@@ -399,7 +399,7 @@ class Ledger:
                     (obligation, unsent.number),
                 )
                 about = unsent.content
-                self._append([Event(0, run, day, What.WITHDRAWN, Source.RUN, obligation, unsent.number, about=about)])
+                self._append([Event(0, run, day, What.WITHDRAWN, source, obligation, unsent.number, about=about)])
 
     def forget(self, obligations: Iterable[str]) -> None:
         """Forget what the letters of these obligations said: somebody whom they name is protected now."""
@@ -512,7 +512,13 @@ class Ledger:
     # ------------------------------------------------------------------ what people said
 
     def record(
-        self, day: date, what: What, dates: Mapping[str, date], source: Source, run: int | None = None
+        self,
+        day: date,
+        what: What,
+        dates: Mapping[str, date],
+        source: Source,
+        run: int | None = None,
+        versions: Mapping[str, int] | None = None,
     ) -> tuple[str, ...]:
         """Record that letters were sent or not sent after all, arrived or came back.
 
@@ -522,6 +528,7 @@ class Ledger:
             dates: by obligation's id, the day on which it happened.
             source: who said so.
             run: the run that read it; None for a command.
+            versions: by obligation's id, the number of the version that it happened to, where that is not the latest.
 
         Returns:
             The ids for which this was news.
@@ -536,18 +543,22 @@ class Ledger:
                 current = entries[obligation].latest if obligation in entries else None
                 if current is None:
                     raise KeyError(obligation)
-                if not _known(entries[obligation], current.number, what, dated):
-                    told.append(Event(0, run, day, what, source, obligation, current.number, dated))
+                version = (versions or {}).get(obligation) or current.number
+                if not _known(entries[obligation], version, what, dated):
+                    told.append(Event(0, run, day, what, source, obligation, version, dated))
             self._append(told)
             return tuple(event.obligation for event in told)
 
-    def ask(self, run: int, question: Question, about: Mapping[Obligation, str]) -> tuple[str, ...]:
+    def ask(
+        self, run: int, question: Question, about: Mapping[Obligation, str], channels: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
         """Remember that a person is asked about letters, each once for each subject.
 
         Args:
             run: the run whose dispatch list asks.
             question: what is asked.
             about: by obligation, the fingerprint of what the question is about; empty where there is but one.
+            channels: by obligation's id, how its letter would reach the recipient.
 
         Returns:
             The ids that had not been asked about before.
@@ -559,11 +570,34 @@ class Ledger:
             for obligation, subject in about.items():
                 known = entries.get(obligation.id)
                 if known is None or known.asked(question, subject) is None:
-                    self._owe(obligation, known.channel if known else "")
-                    said = question_about(question, subject)
-                    asked.append(Event(0, run, day, What.ASKED, Source.RUN, obligation.id, about=said))
+                    self._owe(obligation, known.channel if known else (channels or {}).get(obligation.id, ""))
+                    said, version = question_about(question, subject), known.sent_version if known else 0
+                    asked.append(Event(0, run, day, What.ASKED, Source.RUN, obligation.id, version, about=said))
             self._append(asked)
             return tuple(event.obligation for event in asked)
+
+    def answer(self, day: date, answers: Iterable[tuple[str, str, bool]], source: Source, run: int | None = None) -> int:
+        """Record what a person answered.
+
+        Args:
+            day: the as-of day.
+            answers: the obligation's id, the question with its subject as the event that asked names it, and yes or no.
+            source: who said so.
+            run: the run that read it; None for a command.
+
+        Returns:
+            How many answers were news.
+        """
+        with self._writing():
+            told: list[Event] = []
+            for obligation, about, yes in answers:
+                entry = self._entry(obligation)
+                last = next((e for e in reversed(entry.events if entry else ()) if e.about == about), None)
+                what = What.APPROVED if yes else What.DECLINED
+                if last is not None and last.what is not what:
+                    told.append(Event(0, run, day, what, source, obligation, last.version, about=about))
+            self._append(told)
+            return len(told)
 
     # ------------------------------------------------------------------ within a transaction
 
@@ -879,11 +913,11 @@ def _appointment(row: sqlite3.Row) -> Appointment:
 def _known(entry: Entry, version: int, what: What, dated: date) -> bool:
     """Whether this has been said already."""
     if what is What.SENT:
-        return entry.sent_of(version) == dated
+        last = entry.last_said(version, What.SENT, What.NOT_SENT)
+        return last is not None and last.what is What.SENT and last.dated == dated
     if what is What.NOT_SENT:
         return entry.sent_of(version) is None
-    if what is What.ARRIVED:
-        return entry.arrived == dated
-    if what is What.RETURNED:
-        return entry.returned == dated
+    if what in {What.ARRIVED, What.RETURNED}:
+        last = entry.last_said(version, What.ARRIVED, What.RETURNED)
+        return last is not None and last.what is what and last.dated == dated
     raise ValueError(f"a person cannot say «{what}» of a letter")

@@ -368,17 +368,18 @@ def period(duration: Duration, texts: Texts) -> str:
 
 def fingerprint(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What a letter says of the register, as plain text in order of field; nothing in it depends on place or language."""
-    return tuple(sorted((field, _plain(value)) for field, value in facts.items()))
+    return tuple(sorted((field, plain_fact(value)) for field, value in facts.items()))
 
 
-def _plain(value: Any) -> str:
+def plain_fact(value: Any) -> str:
+    """A fact as `fingerprint` has it."""
     match value:
         case date() | time():
             return value.isoformat()
         case Row():
             return value.record.key
         case list() | tuple():
-            return "\n".join(_plain(item) for item in value)
+            return "\n".join(plain_fact(item) for item in value)
     return str(value)
 
 

@@ -16,7 +16,7 @@ from jinja2.exceptions import SecurityError
 
 from pipeline.findings import Finding
 from pipeline.letters.budget import ENDLESS
-from pipeline.letters.fields import Blank, Company, Printer, Unprintable, Voice, context, fingerprint, is_nothing, titles
+from pipeline.letters.fields import Blank, Company, Unprintable, Voice, context, fingerprint, is_nothing, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
 from pipeline.letters.package import Paper, Properties
@@ -59,7 +59,7 @@ class _Task:
 
 
 def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...], tuple[Letter, ...]]:
-    """Fill every letter that is due or lies unsent.
+    """Fill every letter that is due or lies unsent; where the environment is one of drafts, those that are due or withheld.
 
     Returns:
         The filled letters, and those that the filling showed must be withheld or made by hand.
@@ -68,7 +68,7 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
     tasks = [
         _Task(letter, *_others(letter, companies[letter.obligation.letter, letter.obligation.record]))
         for letter in letters
-        if letter.outcome in {Outcome.DUE, Outcome.PRODUCED}
+        if letter.outcome in {Outcome.DUE, Outcome.WITHHELD if filling.environment.drafts else Outcome.PRODUCED}
     ]
     filler = _Filler(filling.view, filling.templates, filling.environment, protected_refs(filling.view))
     if tasks:
@@ -118,7 +118,7 @@ class _Filler:
         try:
             language = _language(task.letter, rule, row.view.register.profile.office.language, self._templates)
             basis, lacking = _basis(rule, row, dated, language)
-            if lacking:
+            if lacking and not self._environment.drafts:
                 return lacking
             enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
             company = Company(rule.title, basis, titles(enclosed), task.parties, task.copies)
@@ -140,13 +140,13 @@ class _Filler:
         language = _language(letter, rule, profile.office.language, self._templates)
         voice = Voice(texts_in(language), texts, profile.office.country, row.view.today)
         environment = self._environment
-        printer = Printer(voice, environment.budget)
+        printer = environment.printer(voice, lambda blank: _blank(blank, rule, row))
         environment.noted.clear()
         dated = letter.dated or row.view.today
         properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
         merge_fields = context(row, letter, company, texts)
         contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
-        if printer.blanks:
+        if printer.blanks and not environment.drafts:
             return tuple(dict.fromkeys(Reason(finding=found) for blank in printer.blanks for found in _blank(blank, rule, row)))
         facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}
         noted = {**facts, " name": letter.recipient.name, " address": letter.recipient.address}

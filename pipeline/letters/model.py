@@ -75,6 +75,7 @@ class Outcome(StrEnum):
     WITHHELD = "withheld"
     MANUAL = "manual"
     REVIEW = "review"
+    HELD = "held"
     WAITING = "waiting"
     PRODUCED = "produced"
     SENT = "sent"
@@ -101,6 +102,7 @@ class Letter:
         reasons: why.
         dated: the letter's own date; None where it is not known yet.
         owner: who is responsible for it, as the deadline it serves or the record's letters say; may be empty.
+        stands_in_for: for whom, where the owner is a substitute; else empty.
         due: the due date of the deadline it serves, if any.
     """
 
@@ -111,6 +113,7 @@ class Letter:
     dated: date | None = None
     owner: str = ""
     due: date | None = None
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ Rules, register, deadlines and what the ledger remembers, on a day; nothing is f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from pipeline.calendars import OutsideCalendar, parse_duration
-from pipeline.deadlines.compute import nearest_occurrence, owner_of, work_out
+from pipeline.deadlines.compute import Responsible, nearest_occurrence, responsible, work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
 from pipeline.letters.findings import about, failure
@@ -54,6 +54,10 @@ class Premises:
         broken: for each letter rule whose template cannot be used, the findings.
         by_ledger: the letters, by rule and record, whose ``sent`` column has its date from the ledger: that date speaks for the
             recipients who are known to it, and says nothing of one who is owed the letter still.
+        again: by rule, record and occurrence, the ids of the letters that were sent and may have to be made again,
+            with what the register says now.
+        wanted: letters from before the start that a person wants made, by rule, record and occurrence.
+        unwanted: those that a person has said are not needed, likewise.
     """
 
     past: Mapping[str, Past]
@@ -61,6 +65,9 @@ class Premises:
     start: date
     broken: Mapping[str, tuple[Finding, ...]]
     by_ledger: frozenset[tuple[str, Ref]] = frozenset()
+    again: Mapping[tuple[str, Ref, int], frozenset[str]] = field(default_factory=dict)
+    wanted: frozenset[tuple[str, Ref, int]] = frozenset()
+    unwanted: frozenset[tuple[str, Ref, int]] = frozenset()
 
 
 def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
@@ -68,11 +75,19 @@ def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
     protected = protected_refs(view)
     owners = _owner_rules(view.register.profile)
     return tuple(
-        replace(letter, owner=owner_of(rule.owner, row) or letter.owner or owner_of(owners.get(rule.on), row))
+        _answered_for(letter, responsible(rule.owner, row), row, owners)
         for rule in view.register.profile.letters.values()
         for row in view.rows(rule.on)
         for letter in _letters(rule, row, premises, protected)
     )
+
+
+def _answered_for(letter: Letter, own: Responsible, row: Row, owners: Mapping[str, str]) -> Letter:
+    """The letter with who answers for it: as its rule says, else its deadline, else the row's first deadline."""
+    if own.owner or not letter.owner:
+        who = own if own.owner else responsible(owners.get(letter.obligation.record.sheet), row)
+        return replace(letter, owner=who.owner, stands_in_for=who.stands_in_for)
+    return letter
 
 
 def letter_view(view: View, rule: LetterRule, row: Row, dated: date) -> Row:
@@ -117,6 +132,16 @@ class _Case:
     premises: Premises
     protected: frozenset[Ref]
 
+    @property
+    def key(self) -> tuple[str, Ref, int]:
+        """What the letter is known by before its recipients are."""
+        return self.rule.name, self.row.record.ref, self.serving.occurrence
+
+    @property
+    def again(self) -> frozenset[str]:
+        """The ids of its letters that may have to be made again."""
+        return self.premises.again.get(self.key, frozenset())
+
 
 def _letters(rule: LetterRule, row: Row, premises: Premises, protected: frozenset[Ref]) -> Iterator[Letter]:
     case = _Case(rule, row, _Serving(None, 0), premises, protected)
@@ -137,7 +162,7 @@ def _due_letters(case: _Case) -> Iterator[Letter]:
         raise _Settled(Outcome.MANUAL, Reason(PROTECTED))
     _since_start(case, dated)
     _withheld_by_faults(case)
-    before = case.premises.dated.get((rule.name, row.record.ref, case.serving.occurrence))
+    before = case.premises.dated.get(case.key)
     people = recipients(rule, letter_view(row.view, rule, row, dated or before or row.view.today))
     if not any(person.role != "copy" for person in people):
         raise _Settled(Outcome.WITHHELD, Reason(finding=about("recipient-missing", rule, row)), dated=dated)
@@ -158,6 +183,7 @@ def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded:
         Outcome.DUE,
         dated=day,
         owner=deadline.owner if deadline else "",
+        stands_in_for=deadline.stands_in_for if deadline else "",
         due=deadline.due if deadline else None,
     )
     outcome, reasons = _outcome(case, letter, past, shielded)
@@ -168,8 +194,11 @@ def _outcome(
     case: _Case, letter: Letter, past: Past | None, shielded: frozenset[Ref | None]
 ) -> tuple[Outcome, tuple[Reason, ...]]:
     rule, row, person = case.rule, case.row, letter.recipient
-    if past is not None and past.sent is not None:
-        return Outcome.SENT, (_fact(message("sent on {day}"), day=past.sent),)
+    if letter.obligation.id not in case.again:
+        said = _fact(message("sent on {day}"), day=past.sent) if past is not None and past.sent is not None else None
+        said = said or (_said_sent(case) if case.again else None)
+        if said is not None:
+            return Outcome.SENT, (said,)
     if shielded:
         own = person.ref in shielded
         return Outcome.MANUAL, (Reason(message("the recipient's address is protected") if own else PROTECTED),)
@@ -178,7 +207,7 @@ def _outcome(
     failed = _failed_checks(rule, letter_view(row.view, rule, row, letter.dated or row.view.today))
     if failed:
         return Outcome.WITHHELD, failed
-    if past is not None:
+    if past is not None and past.sent is None:
         return Outcome.PRODUCED, (_fact(message("made on {day}, not sent yet"), day=past.produced),)
     return Outcome.DUE, ()
 
@@ -207,10 +236,12 @@ def _needed(case: _Case) -> None:
     rule, row, serving = case.rule, case.row, case.serving
     if not row.view.evaluate(rule.when, row):
         raise _Settled(Outcome.NOT_NEEDED, _fact(message("«{rule}» does not hold"), rule=rule.when))
-    sent = row.lookup(rule.sent) if rule.sent is not None else EMPTY
+    if case.again:
+        return
+    said = _said_sent(case)
+    if said is not None:
+        raise _Settled(Outcome.SENT, said)
     by_ledger = (rule.name, row.record.ref) in case.premises.by_ledger
-    if sent is not EMPTY and not by_ledger and _counts(sent, rule, row, serving):
-        raise _Settled(Outcome.SENT, _fact(message("sent on {day}, says the register"), day=sent))
     deadline = serving.deadline
     if deadline is None:
         return
@@ -227,17 +258,28 @@ def _needed(case: _Case) -> None:
             raise _Settled(Outcome.WAITING, _fact(message("it is made from {day} on"), day=deadline.remind_from))
 
 
-def _counts(sent: Any, rule: LetterRule, row: Row, serving: _Serving) -> bool:
-    """Whether a date in the ``sent`` column is of this letter: for a recurring deadline, of the occurrence that is open."""
+def _said_sent(case: _Case) -> Reason | None:
+    """What the register's own ``sent`` column says of the letter; None where it says nothing."""
+    rule, row = case.rule, case.row
+    sent = row.lookup(rule.sent) if rule.sent is not None else EMPTY
+    if sent is EMPTY or (rule.name, row.record.ref) in case.premises.by_ledger:
+        return None
+    occurrence = occurrence_sent(rule, row, sent)
+    counts = occurrence is None or occurrence >= case.serving.occurrence
+    return _fact(message("sent on {day}, says the register"), day=sent) if counts else None
+
+
+def occurrence_sent(rule: LetterRule, row: Row, sent: Any) -> int | None:
+    """Of which occurrence of a recurring deadline a date in the ``sent`` column is; None where the letter serves none."""
     deadlines = row.view.register.profile.deadlines
     deadline = deadlines[rule.serves] if rule.serves is not None else None
     if deadline is None or deadline.every is None or deadline.from_ is None:
-        return True
+        return None
     anchor = row.view.evaluate(deadline.from_, row)
     every = parse_duration(deadline.every, row.view.rules.calendar)
     if every is None or anchor is EMPTY:
-        return True
-    return nearest_occurrence(anchor, every, sent) >= serving.occurrence
+        return None
+    return nearest_occurrence(anchor, every, sent)
 
 
 def _dated(rule: LetterRule, row: Row) -> date | None:
@@ -254,6 +296,10 @@ def _dated(rule: LetterRule, row: Row) -> date | None:
 
 def _since_start(case: _Case, dated: date | None) -> None:
     """Hold back what the past seems to lack (``docs/profile.md``, convention 11)."""
+    if case.again or case.key in case.premises.wanted:
+        return
+    if case.key in case.premises.unwanted:
+        raise _Settled(Outcome.NOT_NEEDED, Reason(message("it is not needed, says the answer on a dispatch list")), dated=dated)
     deadline, start = case.serving.deadline, case.premises.start
     since = deadline.raw if deadline is not None else dated or _latest_date(case.rule.when, case.row)
     if since is None:
@@ -331,6 +377,7 @@ def _alone(case: _Case, settled: _Settled) -> Letter:
         settled.reasons,
         dated=settled.dated,
         owner=deadline.owner if deadline else "",
+        stands_in_for=deadline.stands_in_for if deadline else "",
         due=deadline.due if deadline else None,
     )
 

@@ -6,7 +6,7 @@ The single PDF keep their tags and marks; those of the file are lost, since it i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ import pikepdf
 
 from pipeline.files import write_file
 
+_LETTERS: Final = "/Letters"
 _AT_ONCE: Final = 100
 """How many files are open at a time: systems allow some hundreds."""
 
@@ -28,7 +29,7 @@ def sheets(pages: int) -> int:
     return (pages + 1) // 2
 
 
-def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str) -> int:
+def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str, letters: Iterable[str] = ()) -> int:
     """Join PDF files for the printer.
 
     Args:
@@ -36,6 +37,7 @@ def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str) ->
         folder: for what lies between.
         target: the file; the same parts give the same bytes.
         title: shown by viewers.
+        letters: their ids, which the file keeps for `letters_in`.
 
     Returns:
         How many pages it has.
@@ -50,12 +52,21 @@ def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str) ->
             _joined(parts[start : start + _AT_ONCE], folder / f"joined-{next(names)}.pdf", "")
             for start in range(0, len(parts), _AT_ONCE)
         ]
-    _joined(parts, target, title)
+    _joined(parts, target, title, letters)
     with pikepdf.open(target) as pdf:
         return len(pdf.pages)
 
 
-def _joined(parts: Sequence[Path], target: Path, title: str) -> Path:
+def letters_in(file: Path) -> frozenset[str]:
+    """The ids of the letters in a file for the printer; none where it is no such file, or cannot be read."""
+    try:
+        with pikepdf.open(file) as pdf:
+            return frozenset(str(pdf.docinfo.get(_LETTERS, "")).split())
+    except (pikepdf.PdfError, OSError):
+        return frozenset()
+
+
+def _joined(parts: Sequence[Path], target: Path, title: str, letters: Iterable[str] = ()) -> Path:
     buffer = io.BytesIO()
     with pikepdf.new() as whole:
         opened = [pikepdf.open(part) for part in parts]
@@ -67,6 +78,7 @@ def _joined(parts: Sequence[Path], target: Path, title: str) -> Path:
         whole.Root.ViewerPreferences = pikepdf.Dictionary(Duplex=pikepdf.Name.DuplexFlipLongEdge, DisplayDocTitle=True)
         if title:
             whole.docinfo["/Title"] = title
+            whole.docinfo[_LETTERS] = " ".join(letters)
         whole.save(buffer, deterministic_id=True)
         for part in opened:
             part.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from pipeline.calendars import OutsideCalendar
 from pipeline.letters.model import Recipient, Role
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
 from pipeline.profile.model import LetterRule, RecipientRule
-from pipeline.register.model import Ref, Row, View, references
+from pipeline.register.model import FaultyCell, Ref, Row, View, references
 
 
 def recipients(rule: LetterRule, row: Row) -> tuple[Recipient, ...]:
@@ -50,11 +51,12 @@ def addressed(person: Row, role: Role) -> Recipient:
 
 @lru_cache(maxsize=2)
 def protected_refs(view: View) -> frozenset[Ref]:
-    """The rows that are protected, and every row that refers to one, however far.
+    """The rows that are protected, those that live at the same address, and every row that refers to one, however far.
 
     A cell that decides it and cannot be read protects: a wrong letter cannot be called back.
     """
     protected = {row.record.ref for sheet in view.register.profile.sheets.values() for row in _protected_rows(view, sheet.name)}
+    protected |= _under_one_roof(view, protected)
     referrers = _referrers(view)
     waiting = list(protected)
     while waiting:
@@ -75,6 +77,40 @@ def _protected_rows(view: View, sheet: str) -> Iterator[Row]:
                 yield row
         except (CellError, RuleError, OutsideCalendar):
             yield row
+
+
+def _under_one_roof(view: View, protected: Collection[Ref]) -> set[Ref]:
+    """Whoever has the address of one who is protected: their letters would give it away."""
+    homes = {
+        ref: home
+        for ref, row in _people_of(view, {ref.sheet for ref in protected})
+        if (home := _home(row)) and ref in protected
+    }
+    if not homes:
+        return set()
+    hidden = set(homes.values())
+    everybody = {sheet.name for sheet in view.register.profile.sheets.values() if sheet.recipient is not None}
+    return {ref for ref, row in _people_of(view, everybody) if _home(row) in hidden}
+
+
+def _people_of(view: View, sheets: Iterable[str]) -> Iterator[tuple[Ref, Row]]:
+    for sheet in sheets:
+        if view.register.profile.sheets[sheet].recipient is not None:
+            yield from ((row.record.ref, row) for row in view.rows(sheet))
+
+
+def _home(person: Row) -> str:
+    """The address without regard to case, spaces and punctuation; a line that has a fault as it stands in its cell."""
+    rule = person.view.register.profile.sheets[person.record.sheet].recipient
+    lines: list[str] = []
+    for source in rule.address if rule is not None else ():
+        try:
+            lines.append(_text(source, person))
+        except CellError as error:
+            lines.append(error.cell.finding.value if isinstance(error.cell, FaultyCell) else "")
+        except RuleError:
+            continue
+    return "".join(re.findall(r"\w+", " ".join(lines))).casefold()
 
 
 def _referrers(view: View) -> defaultdict[Ref, list[Ref]]:

@@ -11,7 +11,8 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +29,10 @@ from openpyxl import load_workbook
 
 from pipeline.calendars import Calendar
 from pipeline.files import digest
+from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Way, compiled, lined
-from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Printer, Unprintable, is_fact
+from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties
@@ -53,7 +55,10 @@ class TemplateEnvironment(Environment):
     Attributes:
         noted: the facts that the template read from rows, by record and column; emptied by who renders.
         budget: the steps that are left for the document.
+        drafts: letters with blanks are made all the same, with marks.
     """
+
+    drafts = False
 
     intercepted_binops = Environment.intercepted_binops | {"+"}
 
@@ -82,6 +87,10 @@ class TemplateEnvironment(Environment):
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
+    def printer(self, voice: Voice, tell: Callable[[Blank], Iterable[Finding]]) -> Printer:  # noqa: ARG002 -- for drafts
+        """What puts a letter's values on paper; `tell` finds the cells that a blank is missing."""
+        return Printer(voice, self.budget)
+
     def __reduce__(self) -> tuple[type[TemplateEnvironment], tuple[Calendar, Texts]]:
         """In another process the templates are compiled again."""
         return TemplateEnvironment, (self._calendar, self._texts)
@@ -106,7 +115,7 @@ class TemplateEnvironment(Environment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call; those that we put into the template, round every field, need no look at whether they are safe."""
-        if type(getattr(obj, "__self__", None)) in _OURS:
+        if isinstance(getattr(obj, "__self__", None), Printer | TemplateEnvironment):
             return obj(*args)
         return super().call(context, obj, *args, **kwargs)
 
@@ -170,7 +179,6 @@ class TemplateEnvironment(Environment):
 
 
 _TOO_DEEP: Final = message("This is nested too deeply.")
-_OURS: Final = frozenset((Printer, TemplateEnvironment))
 
 
 @dataclass(frozen=True)
@@ -215,26 +223,31 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
     """
-    letterhead = _letterhead(folder, profile)
-    found: dict[str, Template] = {}
-    for name in _files_named(profile):
-        for path in (folder / name, *(folder / variant(name, language) for language in LANGUAGES)):
-            try:
-                found[path.name] = Template(path.name, path.read_bytes())
-            except OSError:
-                continue
+    found = {name: Template(name, content) for name, content in read_files(folder, profile).items()}
+    letterhead = found.get(profile.office.letterhead or "")
     if letterhead is None:
         return found
     headed = {name: replace(template, content=_headed(template, letterhead)) for name, template in found.items()}
     return {**headed, letterhead.name: letterhead}
 
 
-def _letterhead(folder: Path, profile: Profile) -> Template | None:
-    name = profile.office.letterhead
-    try:
-        return Template(name, (folder / name).read_bytes()) if name else None
-    except OSError:
-        return None
+def read_files(folder: Path, profile: Profile) -> Mapping[str, bytes]:
+    """What lies in the folder of the files that the profile names, as it lies there, by name."""
+    found: dict[str, bytes] = {}
+    for name in dict.fromkeys(name for rule in profile.letters.values() for name in files_of(rule, profile)):
+        with suppress(OSError):
+            found[name] = (folder / name).read_bytes()
+    return found
+
+
+def files_of(rule: LetterRule, profile: Profile) -> tuple[str, ...]:
+    """All files that a letter may be made of: letterhead, template, enclosures, each followed by its variants for languages."""
+    named = (*_letterhead_name(profile), rule.template, *enclosure_files(rule))
+    return tuple(file for name in named for file in (name, *(variant(name, language) for language in LANGUAGES)))
+
+
+def _letterhead_name(profile: Profile) -> tuple[str, ...]:
+    return (profile.office.letterhead,) if profile.office.letterhead else ()
 
 
 def _headed(template: Template, letterhead: Template) -> bytes:
@@ -256,10 +269,6 @@ def variant(name: str, language: str) -> str:
 def enclosure_files(rule: LetterRule) -> tuple[str, ...]:
     """The files that a letter may enclose, without their conditions."""
     return tuple(item.partition(" if ")[0] for item in rule.enclosures)
-
-
-def _files_named(profile: Profile) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for rule in profile.letters.values() for name in (rule.template, *enclosure_files(rule))))
 
 
 # ------------------------------------------------------------------ what is checked

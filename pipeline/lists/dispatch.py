@@ -26,6 +26,8 @@ DATED: Final = message("Date")
 SENT: Final = message("Sent")
 ARRIVED: Final = message("Arrived")
 RETURNED: Final = message("Returned")
+QUESTION: Final = message("Question")
+ANSWER: Final = message("Yes or no")
 NOTE: Final = message("Note")
 
 COLUMNS: Final = (
@@ -44,6 +46,9 @@ COLUMNS: Final = (
     Column(NOTE, 28, "fill in"),
 )
 """The headings are found by their words in the office's language when the list is read back."""
+
+QUESTIONS: Final = (Column(QUESTION, 52), Column(ANSWER, 10, "fill in"))
+"""Stand before the note on a list that asks something."""
 
 _FILE: Final = 7
 _MEANS_SOMETHING: Final = re.compile(r"""[\x00-\x20%#"<>\[\]`^{}\\]""")
@@ -68,29 +73,54 @@ class Dispatched:
     enclosures: tuple[str, ...] = ()
 
 
-def dispatch_workbook(letters: Sequence[Dispatched], texts: Texts, today: date) -> bytes:
-    """``utsending N.xlsx``: the same bytes for the same letters, day and language.
+@dataclass(frozen=True, slots=True)
+class Questioned:
+    """A question that is answered with yes or no in its row.
+
+    Attributes:
+        letter: about which letter.
+        title: the letter rule's.
+        sentence: the question, in the office's language.
+    """
+
+    letter: Letter
+    title: str
+    sentence: str
+
+
+def dispatch_workbook(letters: Sequence[Dispatched], texts: Texts, today: date, questions: Sequence[Questioned] = ()) -> bytes:
+    """``utsending N.xlsx``: the same bytes for the same letters, questions, day and language.
 
     Args:
         letters: those of one run, in any order; the list is in the order of their files, as a folder shows them.
         texts: the office's language.
         today: the as-of day.
+        questions: what the run asks, below the letters; in the order of record, letter and recipient.
     """
     ordered = sorted(letters, key=lambda dispatched: (dispatched.file, dispatched.letter.obligation.id))
+    asked = sorted(questions, key=_question_order)
+    columns = (*COLUMNS[:-1], *QUESTIONS, COLUMNS[-1]) if asked else COLUMNS
     rows = [_values(dispatched, texts) for dispatched in ordered]
+    if asked:
+        rows = [(*row[:-1], None, None, row[-1]) for row in rows] + [_asking(question, texts) for question in asked]
     title = f"{texts(TITLE)} · {texts.short_date(today)}"
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     look = Look(book, texts)
     link = book.add_format({"valign": "top", "text_wrap": True, "font_color": "#1C4F5E", "underline": 1})
     sheet = book.add_worksheet(texts(TITLE))
-    frame_table(sheet, COLUMNS, rows, look, texts, title)
-    for n, (dispatched, values) in enumerate(zip(ordered, rows, strict=True), start=1):
-        _write_row(sheet, n, values, look)
+    frame_table(sheet, columns, rows, look, texts, title)
+    for n, values in enumerate(rows, start=1):
+        _write_row(sheet, n, columns, values, look)
+    for n, (dispatched, values) in enumerate(zip(ordered, rows, strict=False), start=1):
         sheet.write_url(n, _FILE, _link(dispatched.file, today), link, values[_FILE])
-    for n, column in enumerate(COLUMNS):
+    for n, column in enumerate(columns):
         if column.kind == "fill in day":
             sheet.data_validation(1, n, max(len(rows), 1), n, _a_date(texts))
+        elif column.heading == ANSWER:
+            sheet.data_validation(
+                len(ordered) + 1, n, len(rows), n, {"validate": "list", "source": [texts("yes"), texts("no")]}
+            )
     set_properties(book, title, today)
     book.close()
     return buffer.getvalue()
@@ -116,8 +146,31 @@ def _values(dispatched: Dispatched, texts: Texts) -> tuple[str | date | None, ..
     )
 
 
-def _write_row(sheet: Any, row: int, values: Sequence[str | date | None], look: Look) -> None:
-    for n, (column, value) in enumerate(zip(COLUMNS, values, strict=True)):
+def _question_order(question: Questioned) -> tuple[str, str, str]:
+    owed = question.letter.obligation
+    return owed.record.key, question.title, owed.id
+
+
+def _asking(question: Questioned, texts: Texts) -> tuple[str | date | None, ...]:
+    """A row that asks: a value for each of `COLUMNS`, with the question before the note."""
+    letter = question.letter
+    recipient = letter.recipient
+    return (
+        letter.obligation.id,
+        plain(letter.obligation.record.key),
+        plain(question.title),
+        plain(recipient.name),
+        texts(words.ROLE[recipient.role]) if recipient.ref is not None else None,
+        plain(recipient.channel),
+        *[None] * 6,
+        plain(question.sentence),
+        None,
+        None,
+    )
+
+
+def _write_row(sheet: Any, row: int, columns: Sequence[Column], values: Sequence[str | date | None], look: Look) -> None:
+    for n, (column, value) in enumerate(zip(columns, values, strict=True)):
         style = look.of[column.kind]
         match value:
             case date():

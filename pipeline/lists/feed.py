@@ -60,6 +60,8 @@ def _event(deadline: Deadline, register: Register, before: Mapping[str, Appointm
     if deadline.status is Status.UNKNOWN:
         summary = texts("Date unknown: {summary}", summary=summary)
     note = texts("Due {day}.", day=deadline.due) if deadline.due else texts("The overview says which cell to mend.")
+    if deadline.stands_in_for:
+        note += " " + texts("For {away}.", away=plain(deadline.stands_in_for))
     uid = _uid(deadline, register.profile.office.municipality)
     old = before.get(uid)
     seen = old.day if old and not old.cancelled and old.summary == summary else today

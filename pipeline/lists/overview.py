@@ -43,13 +43,14 @@ HORIZON: Final = timedelta(days=14)
 LISTED: Final = (Status.UNKNOWN, Status.OVERDUE, Status.DUE_SOON, Status.UPCOMING)
 """The statuses that the list shows, the most urgent first."""
 
-_HELD: Final = (Outcome.WITHHELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.DUE)
+_HELD: Final = (Outcome.WITHHELD, Outcome.HELD, Outcome.MANUAL, Outcome.REVIEW, Outcome.DUE)
 """Outcomes of letters that are owed and not made, in the order of the list."""
 
 _STEPS: Final[Mapping[Outcome, str]] = {
     Outcome.WITHHELD: message("Mend what withholds the letter «{letter}»."),
     Outcome.MANUAL: message("The letter is made by hand: write it and send it."),
     Outcome.REVIEW: message("Find out whether the letter «{letter}» has gone out, and fill in its date."),
+    Outcome.HELD: message("Answer on the dispatch list whether the letter «{letter}» is to be made."),
     Outcome.DUE: message("The next run makes the letter «{letter}»."),
     Outcome.PRODUCED: message("Send the letter «{letter}» and write down the date."),
 }
@@ -142,6 +143,7 @@ class ListedDeadline:
         title: the rule's.
         record: the key of the record; for a rule on letters, of the record that the letter is about.
         owner: the name to show; empty where nobody is named.
+        stands_in_for: the name of the one who is away, where the owner is a substitute; else empty.
         status: one of `LISTED`.
         due: None where it is not known; a deadline of which only that it was met is unknown has its date.
         act_by: the office's last working day for it; None for a citizen's right.
@@ -165,6 +167,7 @@ class ListedDeadline:
     cause: str
     new: bool
     why: tuple[str, ...] = ()
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +195,7 @@ class LyingLetter:
         title: the letter's title; empty where it is made by hand by now, which tells nothing but where.
         role: how the recipient is concerned; None where the title is empty.
         owner: who sees to it; empty where nobody is named.
+        stands_in_for: for whom, where that is a substitute; else empty.
         file: relative to ``output``; empty where it is made by hand by now.
         outcome: produced; or withheld, manual or not needed where that is what the register says today.
         note: why it must not be sent as it lies, as a sentence; empty where it may be.
@@ -205,6 +209,7 @@ class LyingLetter:
     file: str
     outcome: Outcome
     note: str
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +220,7 @@ class HeldLetter:
         record: the key of the record.
         title: the letter's title; empty for manual treatment, which tells nothing but where.
         owner: who sees to it; empty where nobody is named.
+        stands_in_for: for whom, where that is a substitute; else empty.
         outcome: withheld, manual, review, or due (the next run makes it).
         why: a sentence for each reason; empty for manual treatment.
     """
@@ -224,6 +230,7 @@ class HeldLetter:
     owner: str
     outcome: Outcome
     why: tuple[str, ...]
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,10 +301,10 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
     """The overview of a day; its sentences are in the language of `texts`."""
     register, today = given.register, given.today
     listed = sorted((d for d in given.deadlines if _is_listed(d, today)), key=_urgency)
-    steps = _FirstSteps(given, texts)
+    letters = sorted(given.letters, key=_letter_order)
+    steps = _FirstSteps(given, letters, texts)
     rows = tuple(_listed_deadline(deadline, given, steps) for deadline in listed)
     statuses = Counter(deadline.status for deadline in given.deadlines)
-    letters = sorted(given.letters, key=_letter_order)
     lying = _lying(given, letters, texts)
     held = _held(given, letters, texts)
     outcomes = Counter(letter.outcome for letter in held)
@@ -329,7 +336,7 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
             by_monday=sum(day is not None and day < monday for day in nearest),
             produced=sum(letter.made == today for letter in lying),
             lying=len(lying),
-            withheld=outcomes[Outcome.WITHHELD],
+            withheld=outcomes[Outcome.WITHHELD] + outcomes[Outcome.HELD],
             manual=outcomes[Outcome.MANUAL],
             review=outcomes[Outcome.REVIEW],
             errors=severities[Severity.ERROR],
@@ -370,6 +377,7 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
         title=plain(rule.title),
         record=record_key(deadline.record, given.register),
         owner=_owner(deadline.owner, given),
+        stands_in_for=_owner(deadline.stands_in_for, given),
         status=deadline.status,
         due=deadline.due,
         act_by=deadline.act_by,
@@ -400,17 +408,20 @@ def _references(rule: DeadlineRule, profile: Profile, day: date) -> tuple[str, .
 class _FirstSteps:
     """What to do first about a deadline: mend the cell, see to the letter that meets it, or do it and write the date down."""
 
-    def __init__(self, given: OverviewInput, texts: Texts) -> None:
+    def __init__(self, given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> None:
         self._profile = given.register.profile
         self._texts = texts
         self._lying = given.lying
         meeting: defaultdict[tuple[str, Ref, int | None], list[Letter]] = defaultdict(list)
-        for letter in sorted(given.letters, key=_letter_order):
+        met = {name: tuple(_met_by_sending(rule, self._profile)) for name, rule in self._profile.letters.items()}
+        for letter in letters:
+            if letter.outcome not in _STEPS:
+                continue
             rule, owed = self._profile.letters[letter.obligation.letter], letter.obligation
             if rule.serves:
                 meeting[rule.serves, owed.record, owed.occurrence].append(letter)
-            for met in _met_by_sending(rule, self._profile):
-                meeting[met, owed.record, None].append(letter)
+            for name in met[rule.name]:
+                meeting[name, owed.record, None].append(letter)
         self._meeting = meeting
 
     def of(self, deadline: Deadline, rule: DeadlineRule) -> str:
@@ -476,9 +487,11 @@ def _most_held(letter: Letter) -> int:
     return _HELD.index(letter.outcome) if letter.outcome in _HELD else len(_HELD)
 
 
-def _letter_order(letter: Letter) -> tuple[str, str, str, str]:
+def _letter_order(letter: Letter) -> tuple[str, str, str, str, str, int]:
+    """By letter, record and recipient; the id says the same and costs more."""
     owed = letter.obligation
-    return (owed.letter, owed.record.key, owed.role, owed.id)
+    to = owed.recipient.key if owed.recipient else ""
+    return (owed.letter, owed.record.key, owed.record.sheet, owed.role, to, owed.occurrence)
 
 
 def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tuple[LyingLetter, ...]:
@@ -486,7 +499,9 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
 
     A letter that the plan does not name stands as the plan says of all letters of its kind and record, or is no longer needed.
     """
-    planned = {letter.obligation.id: letter for letter in letters}
+    to_the_file = {name for name, rule in given.register.profile.letters.items() if rule.to is None}
+    addressed = (each for each in letters if each.obligation.recipient or each.obligation.letter in to_the_file)
+    planned = {letter.obligation.id: letter for letter in addressed} if given.lying else {}
     of_all = {(owed.letter, owed.record): letter for letter in letters if (owed := letter.obligation).recipient is None}
     rows: list[LyingLetter] = []
     for obligation, lying in given.lying.items():
@@ -504,6 +519,7 @@ def _lying(given: OverviewInput, letters: Sequence[Letter], texts: Texts) -> tup
                     title=plain(rule.title) if rule and not hidden else "",
                     role=None if hidden else role,
                     owner=_owner(standing.owner, given) if standing else "",
+                    stands_in_for=_owner(standing.stands_in_for, given) if standing else "",
                     file="" if hidden else lying.file,
                     outcome=outcome if outcome in _CHANGED else Outcome.PRODUCED,
                     note=texts(_CHANGED.get(outcome, "")),
@@ -552,6 +568,7 @@ def _held_letter(letter: Letter, given: OverviewInput, texts: Texts) -> HeldLett
         record=record_key(owed.record, given.register),
         title=plain(given.register.profile.letters[owed.letter].title),
         owner=_owner(letter.owner, given),
+        stands_in_for=_owner(letter.stands_in_for, given),
         outcome=letter.outcome,
         why=why,
     )
@@ -614,7 +631,7 @@ def _owner(owner: str, given: OverviewInput) -> str:
 
 def _by_owner(rows: Sequence[ListedDeadline], held: Sequence[HeldLetter]) -> tuple[Group, ...]:
     """The owners of the list and of withheld letters."""
-    withheld = Counter(letter.owner for letter in held if letter.outcome is Outcome.WITHHELD)
+    withheld = Counter(letter.owner for letter in held if letter.outcome in {Outcome.WITHHELD, Outcome.HELD})
     groups = {group.name: group for group in _grouped(rows, lambda row: row.owner)}
     none = Group(name="", counts=(0,) * len(LISTED))
     return tuple(

@@ -100,7 +100,9 @@ def _data(overview: Overview, texts: Texts) -> str:
         ],
         "withheld": [_held(letter, pool, texts) for letter in held if letter.outcome is Outcome.WITHHELD],
         "manual": [
-            [*_held(letter, pool, texts)[:2], pool(letter.owner)] for letter in held if letter.outcome is Outcome.MANUAL
+            [*_held(letter, pool, texts)[:2], pool.all((letter.owner, letter.stands_in_for))]
+            for letter in held
+            if letter.outcome is Outcome.MANUAL
         ],
         "others": [_held(letter, pool, texts) for letter in held if letter.outcome not in {Outcome.WITHHELD, Outcome.MANUAL}],
         "lying": [_lying(letter, pool, texts) for letter in overview.lying],
@@ -110,6 +112,7 @@ def _data(overview: Overview, texts: Texts) -> str:
     said = {
         "why": texts("Why this date"),
         "new": texts("new"),
+        "away": texts("for {away}", away="{away}"),
         "nobody": texts(words.NOBODY),
         "more": texts("Show more rows ({n} left)", n="{n}"),
         "shown": texts("{shown} of {all} shown", shown="{shown}", all="{all}"),
@@ -142,7 +145,7 @@ def _deadline(row: ListedDeadline, place: int, pool: _Pool, texts: Texts) -> lis
         [*_mark(row.status, pool, texts), int(row.new)],
         pool(row.record),
         [pool(row.title), pool.all(row.basis), pool.all(row.why)],
-        pool(row.owner),
+        pool.all((row.owner, row.stands_in_for)),
         pool.day(row.due),
         pool.day(row.act_by),
         [pool(words.working_days(row.status, row.working_days, texts)), place],
@@ -155,7 +158,7 @@ def _held(letter: HeldLetter, pool: _Pool, texts: Texts) -> list[Any]:
         _mark(letter.outcome, pool, texts),
         pool(letter.record),
         pool(letter.title),
-        pool(letter.owner),
+        pool.all((letter.owner, letter.stands_in_for)),
         pool.all(letter.why),
     ]
 
@@ -166,7 +169,7 @@ def _lying(letter: LyingLetter, pool: _Pool, texts: Texts) -> list[Any]:
         pool(letter.record),
         pool(letter.title),
         pool(texts(words.ROLE[letter.role]) if letter.role else ""),
-        pool(letter.owner),
+        pool.all((letter.owner, letter.stands_in_for)),
         [pool(letter.note), pool(letter.file)],
     ]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from pipeline.calendars import Duration
 from pipeline.deadlines.explain import HIDDEN, LETTER_DATES, Fact, Step, steps
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, sentence
-from pipeline.ledger.model import Entry
+from pipeline.ledger.model import Entry, What
+from pipeline.letters.approval import version_name
 from pipeline.letters.fields import period, shown
 from pipeline.letters.model import Letter, Reason
 from pipeline.lists.words import OUTCOME, STATUS
@@ -157,6 +159,9 @@ def _history(entry: Entry, texts: Texts) -> Iterator[Line]:
             version=event.version,
             what=texts(_EVENTS.get(event.what, str(event.what))),
         )
+        made_from = next((version.template for version in entry.versions if version.number == event.version), "")
+        if event.what is What.PRODUCED and made_from:
+            text = texts("{text}, from the template in version {version}", text=text, version=version_name(made_from))
         yield Line("event", entry.obligation.record.key, entry.obligation.letter, text)
 
 
@@ -168,13 +173,16 @@ _EVENTS: Mapping[str, str] = {
     "not sent": message("not sent after all"),
     "arrived": message("arrived"),
     "returned": message("came back"),
+    "asked": message("asked about on a dispatch list"),
+    "approved": message("answered with yes"),
+    "declined": message("answered with no"),
 }
 
 
 def why(deadline: Deadline, view: View, texts: Texts) -> tuple[str, ...]:
     """The steps that led to a deadline's dates, in words."""
     rule, row = view.register.profile.deadlines[deadline.rule], view.row(deadline.record)
-    return tuple(step_in_words(step, texts) for step in steps(rule, row)) if row is not None else ()
+    return tuple(step_in_words(step, texts) for step in steps(rule, row, deadline)) if row is not None else ()
 
 
 def finding_in_words(finding: Finding, texts: Texts) -> str:
@@ -196,6 +204,7 @@ def reasons_in_words(reasons: Iterable[Reason], texts: Texts) -> str:
     return " ".join(reason_in_words(reason, texts) for reason in reasons)
 
 
+@lru_cache(maxsize=100_000)
 def step_in_words(step: Step, texts: Texts) -> str:
     """A step in one line."""
     facts = {name: _fact(fact, texts) for name, fact in step.facts}

@@ -42,6 +42,7 @@ OUTCOME: Final[Mapping[Outcome, str]] = {
     Outcome.WITHHELD: message("withheld"),
     Outcome.MANUAL: message("by hand"),
     Outcome.REVIEW: message("to review"),
+    Outcome.HELD: message("held back"),
     Outcome.WAITING: message("waiting"),
     Outcome.PRODUCED: message("produced"),
     Outcome.SENT: message("sent"),
@@ -75,6 +76,11 @@ def plain(text: str) -> str:
     """Data as text: without characters that no XML holds, and cut where it is longer than a list bears."""
     text = _NO_XML_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text[: LONGEST + 1])
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def responsible(owner: str, stands_in_for: str, texts: Texts) -> str:
+    """Who is responsible, as lists show it: ``Kari Hætta (for Odd Svendsen)``."""
+    return texts("{owner} (for {away})", owner=owner, away=stands_in_for) if stands_in_for else owner or texts(NOBODY)
 
 
 def record_key(ref: Ref, register: Register) -> str:

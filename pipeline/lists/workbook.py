@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 import xlsxwriter
 
@@ -27,8 +28,8 @@ _DEADLINES: Final = (
     Column(message("Responsible"), 18),
     Column(message("Due"), 11, "day"),
     Column(message("Act by"), 11, "day"),
-    Column(message("Working days late"), 10, "number"),
-    Column(message("Working days left"), 10, "number"),
+    Column(message("Working days late"), 13, "number"),
+    Column(message("Working days left"), 13, "number"),
     Column(message("Cell to mend"), 13),
     Column(message("To do first"), 60),
     Column(message("Legal basis"), 36),
@@ -49,7 +50,7 @@ _LYING: Final = (
     Column(message("Letter"), 32),
     Column(message("Goes to"), 10),
     Column(message("Responsible"), 22),
-    Column(message("File"), 60),
+    Column(message("File"), 60, "link"),
     Column(message("Note"), 40),
 )
 
@@ -78,6 +79,7 @@ _COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
     Outcome.WITHHELD: _AMBER,
     Outcome.MANUAL: _BLUE,
     Outcome.REVIEW: _BLUE,
+    Outcome.HELD: _AMBER,
     Outcome.DUE: _BLUE,
     Outcome.PRODUCED: _BLUE,
     Outcome.NOT_NEEDED: _AMBER,
@@ -85,6 +87,12 @@ _COLOURS: Final[Mapping[Status | Outcome | Severity, tuple[str, str]]] = {
     Severity.WARNING: _AMBER,
 }
 """Ink and fill of the words in a table's first column; the word says the same without colour."""
+
+
+class _Link(str):
+    """A file below the output folder, which the cell leads to; quoting leaves no scheme in it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +117,17 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
             sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
-                _write_row(sheet, n, row, coloured[mark], look.of["day"])
+                _write_row(sheet, n, row, coloured[mark], look.of["day"], look.of["link"])
         set_properties(book, title, overview.today)
     return buffer.getvalue()
 
 
-def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any) -> None:
+def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any, link: Any) -> None:
     """The cells of a row; its first in the colours of what it says, the others in their column's format."""
     for column, value in enumerate(row):
         match value:
+            case _Link() if value:
+                sheet.write_url(n, column, f"external:../{quote(value)}", link, value)
             case str() if value:
                 sheet.write_string(n, column, value, None if column else first)
             case date():
@@ -167,7 +177,7 @@ def _deadline_row(row: ListedDeadline, texts: Texts) -> tuple[object, ...]:
         texts("new") if row.new else "",
         row.record,
         row.title,
-        row.owner or texts(words.NOBODY),
+        words.responsible(row.owner, row.stands_in_for, texts),
         row.due,
         row.act_by,
         row.working_days if late else None,
@@ -183,7 +193,7 @@ def _held_row(letter: HeldLetter, texts: Texts) -> tuple[object, ...]:
         texts(words.OUTCOME[letter.outcome]),
         letter.record,
         letter.title,
-        letter.owner or texts(words.NOBODY),
+        words.responsible(letter.owner, letter.stands_in_for, texts),
         "\n".join(letter.why),
     )
 
@@ -195,8 +205,8 @@ def _lying_row(letter: LyingLetter, texts: Texts) -> tuple[object, ...]:
         letter.record,
         letter.title,
         texts(words.ROLE[letter.role]) if letter.role else "",
-        letter.owner or texts(words.NOBODY),
-        plain(letter.file),
+        words.responsible(letter.owner, letter.stands_in_for, texts),
+        _Link(plain(letter.file)),
         letter.note,
     )
 

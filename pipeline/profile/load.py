@@ -71,6 +71,7 @@ _PERIOD: Final = re.compile(r"(\d+) *([^\W\d]+(?: [^\W\d]+)?)\.?")
 _DATE: Final = frozenset(("date",))
 _ROWS: Final = frozenset(("row",))
 _TEXT: Final = frozenset(("text", "choice", "number", "nin", "date"))
+_STAND_IN: Final = frozenset(("row",))
 _OWNER: Final = frozenset(("row", "text", "choice"))
 _DONE: Final = frozenset(("date", "yesno", "row"))
 _ANYTHING: Final[frozenset[str]] = frozenset()
@@ -577,7 +578,9 @@ def _some(
 def _of_sheets(profile: Profile) -> Iterator[_Place]:
     for sheet in profile.sheets.values():
         table = f"[sheets.{sheet.name}]"
-        yield from _some(table, sheet.name, ("protected", sheet.protected, _ANYTHING))
+        yield from _some(
+            table, sheet.name, ("protected", sheet.protected, _ANYTHING), ("substitute", sheet.substitute, _STAND_IN)
+        )
         yield from _some(
             f"[sheets.{sheet.name}.checks]", sheet.name, *((key, source, _ANYTHING) for key, source in sheet.checks.items())
         )
@@ -592,6 +595,7 @@ def _of_sheets(profile: Profile) -> Iterator[_Place]:
                 f"[sheets.{sheet.name}.columns] {column.name}",
                 sheet.name,
                 ("required", required, _ANYTHING),
+                ("empty", column.empty, _ANYTHING),
                 ("not_before", column.not_before, _DATE),
                 ("not_after", column.not_after, _DATE),
             )

@@ -85,6 +85,7 @@ class Column(Table):
     heading: str
     type: Literal["text", "number", "date", "time", "choice", "yesno", "ref", "nin"]
     required: bool | Expression = False
+    empty: Expression | None = None
     unique: bool = False
     pattern: str | None = None
     min: float | None = None
@@ -115,6 +116,7 @@ class Sheet(Table):
     valid: tuple[str, str] | None = None
     recipient: RecipientRule | None = None
     protected: Expression | None = None
+    substitute: Expression | None = None
     checks: Mapping[str, Expression] = {}
     ignores: Texts = ()
     columns: Mapping[str, Column]

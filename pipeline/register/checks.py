@@ -72,6 +72,17 @@ def _lost_nought(column: Column, record: Record) -> Problem | None:
     return None
 
 
+def check_empty(view: View) -> Iterator[Finding]:
+    """Cells that the profile wants empty in such a row are empty."""
+    for sheet, column in _columns(view, lambda column: column.empty is not None):
+        for record, _ in _cells(view, sheet, column):
+            row = view.row(record.ref)
+            unwanted = worked_out(view, column.empty or "", row) if row is not None else None
+            if unwanted:
+                problem = unwanted if isinstance(unwanted, Problem) else Problem("not-empty")
+                yield _finding(view, record, column, problem)
+
+
 def check_unique(view: View) -> Iterator[Finding]:
     """No two rows have the same value where the profile says so; each of the cells names another."""
     for sheet, column in _columns(view, lambda column: column.unique):
@@ -141,6 +152,7 @@ def check_sheets(view: View) -> Iterator[Finding]:
 
 CHECKS: Final[tuple[Check, ...]] = (
     check_patterns,
+    check_empty,
     check_unique,
     check_synthetic_ids,
     check_limits,

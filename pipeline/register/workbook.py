@@ -79,17 +79,7 @@ def read_workbook(path: Path) -> Workbook:
         NoWorkbook: there is no such file.
         UnreadableWorkbook: it cannot be opened, or is no workbook that can be read; the subclass says what it is.
     """
-    try:
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise OversizedWorkbook(file=path.name, size=size >> 20, limit=MAX_FILE >> 20)
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise NoWorkbook(file=path.name) from None
-    except OSError as error:
-        if path.is_dir():
-            raise FolderForWorkbook(file=path.name) from None
-        raise UnopenedWorkbook(file=path.name) from error
+    content = _read_whole(path)
     _refuse_other_kinds(path.name, content)
     opened = _open(path.name, content)
     try:
@@ -106,6 +96,25 @@ def read_workbook(path: Path) -> Workbook:
     if not sheets:
         raise DamagedWorkbook(file=path.name)
     return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
+
+
+def _read_whole(path: Path) -> bytes:
+    """The file's bytes, all of the same moment: what is written to while it is read may be half old and half new."""
+    try:
+        before = path.stat()
+        if before.st_size > MAX_FILE:
+            raise OversizedWorkbook(file=path.name, size=before.st_size >> 20, limit=MAX_FILE >> 20)
+        content = path.read_bytes()
+        after = path.stat()
+    except FileNotFoundError:
+        raise NoWorkbook(file=path.name) from None
+    except OSError as error:
+        if path.is_dir():
+            raise FolderForWorkbook(file=path.name) from None
+        raise UnopenedWorkbook(file=path.name) from error
+    if (before.st_ino, before.st_size, before.st_mtime_ns) != (after.st_ino, after.st_size, after.st_mtime_ns):
+        raise UnopenedWorkbook(file=path.name)
+    return content
 
 
 def parts_of(workbook: Workbook) -> tuple[Mapping[str, bytes], Mapping[str, str]]:

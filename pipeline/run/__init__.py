@@ -4,23 +4,29 @@
 """
 
 from pipeline.letters.workers import Hands
+from pipeline.run.after import Noted, Selection, note, take_back, unsend
 from pipeline.run.copies import write_copies
+from pipeline.run.drafts import Drafts, make_drafts
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.retention import purge
-from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways
+from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
 from pipeline.run.watch import night, report_in_words
-from pipeline.run.workspace import Clock, Stopwatch, Workspace, ledger_path
+from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
+    "Allowed",
     "Clock",
+    "Drafts",
     "Hands",
     "IntoRegister",
+    "Noted",
     "Proof",
     "Reading",
     "Report",
+    "Selection",
     "Sight",
     "Stopwatch",
     "Workspace",
@@ -29,14 +35,19 @@ __all__ = [
     "check_workspace_templates",
     "ledger_path",
     "look",
+    "make_drafts",
     "night",
+    "note",
     "purge",
     "read",
     "register_backups",
     "report_in_words",
     "restore_register",
     "run",
+    "take_back",
+    "unsend",
     "verify",
     "ways",
+    "workspace_versions",
     "write_copies",
 ]

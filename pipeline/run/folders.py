@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from pipeline.faults import Fault
-from pipeline.ledger.model import Entry, Run, State
+from pipeline.ledger.model import Entry, Question, Run, State, What
+from pipeline.ledger.questions import served_by_former_key
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Filled, Letter, Outcome
+from pipeline.letters.print_file import letters_in
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, stage, sweep
 from pipeline.register.model import Ref
@@ -31,7 +34,9 @@ def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledg
     planned: defaultdict[tuple[str, Ref], list[Letter]] = defaultdict(list)
     for letter in sight.letters:
         planned[letter.obligation.letter, letter.obligation.record].append(letter)
-    wrong = [key for key, entry in sight.entries.items() if entry.unsent and not _stands(entry, sight, planned)]
+    former = served_by_former_key(sight.entries.values())
+    former |= {asked.about for asked in sight.asked if asked.question is Question.RENAMED}
+    wrong = [key for key, entry in sight.entries.items() if entry.unsent and not _stands(entry, sight, planned, former)]
     shielded = {
         key for key, entry in sight.entries.items() if {entry.obligation.record, entry.obligation.recipient} & protected
     }
@@ -46,14 +51,20 @@ def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledg
             kept[obligation] = placing
     ledger.withdraw(this.number, this.day, taken)
     ledger.drop(kept)
-    _forget(workspace, [entry for key, entry in ledger.entries().items() if key in shielded], ledger)
-    return kept, len(taken)
+    entries = ledger.entries()
+    _forget(workspace, [entry for key, entry in entries.items() if key in shielded], ledger)
+    return kept, sum(_withdrawn_in(this, entry) for entry in entries.values())
 
 
-def _stands(entry: Entry, sight: Sight, by_record: Mapping[tuple[str, Ref], Sequence[Letter]]) -> bool:
-    """Whether the plan stands behind an unsent letter, or cannot judge it."""
+def _withdrawn_in(this: Run, entry: Entry) -> bool:
+    """Whether the letter was taken back in this run, also before it was killed and taken up again."""
+    return any(event.what is What.WITHDRAWN and event.run == this.number for event in entry.events)
+
+
+def _stands(entry: Entry, sight: Sight, by_record: Mapping[tuple[str, Ref], Sequence[Letter]], former: frozenset[str]) -> bool:
+    """Whether the plan stands behind an unsent letter, or cannot judge it; one under a `former` key waits for an answer."""
     owed = entry.obligation
-    if owed.letter not in sight.profile.letters or owed.letter in sight.mistakes:
+    if owed.letter not in sight.profile.letters or owed.letter in sight.mistakes or owed.id in former:
         return True
     planned = by_record.get((owed.letter, owed.record), ())
     own = next((letter for letter in planned if letter.obligation.id == owed.id), None)
@@ -72,7 +83,16 @@ def _forget(workspace: Workspace, entries: Sequence[Entry], ledger: Ledger) -> N
         for version in entry.versions:
             if version.state in {State.REPLACED, State.WITHDRAWN}:
                 retire(workspace.output, [Move(file.path, file.path, file.digest) for file in version.files], erase=True)
+    _forget_printed(workspace, {entry.obligation.id for entry in known})
     ledger.forget(entry.obligation.id for entry in known)
+
+
+def _forget_printed(workspace: Workspace, shielded: set[str]) -> None:
+    """Erase the files for the printer with such a letter in them: what else they hold lies there as PDF of its own."""
+    for file in workspace.output.glob("*/*.pdf") if shielded else ():
+        if letters_in(file) & shielded:
+            with suppress(PermissionError):  # somebody looks at it; its letters are taken back all the same
+                file.unlink()
 
 
 def write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:

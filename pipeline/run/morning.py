@@ -10,6 +10,8 @@ from pathlib import Path
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import owners_by_record
+from pipeline.deadlines.personal import personal_rules
+from pipeline.faults import Fault
 from pipeline.files import make_folder, replace_or_beside, write_atomically
 from pipeline.findings import Finding
 from pipeline.ledger.model import Entry, Run, Standing
@@ -18,18 +20,19 @@ from pipeline.letters.model import Letter, Outcome
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.lists.course import Before, Night, compared_with
-from pipeline.lists.dispatch import Dispatched, dispatch_workbook
+from pipeline.lists.dispatch import Dispatched, Questioned, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
 from pipeline.lists.page import render_page
+from pipeline.lists.questions import question_in_words
 from pipeline.lists.story import why
 from pipeline.lists.workbook import overdue_workbook
 from pipeline.register.annotate import Checked, annotated_copies
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, View
 from pipeline.run.sight import Reading, Sight
-from pipeline.run.workspace import Workspace
-from pipeline.texts import texts_in
+from pipeline.run.workspace import Workspace, going_on
+from pipeline.texts import Texts, message, texts_in
 
 
 def annotate(workspace: Workspace, reading: Reading, today: date) -> tuple[Path, ...]:
@@ -65,9 +68,18 @@ def write_annotated(
 
 
 def write_lists(
-    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, hands: Hands = ALONE
+    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, undone: list[Fault], hands: Hands = ALONE
 ) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
-    """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked."""
+    """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked.
+
+    Args:
+        workspace: the office's folder.
+        sight: what was seen.
+        this: the run.
+        ledger: what lies and was sent.
+        undone: gets the fault of each form that could not be written; the others are.
+        hands: who makes them.
+    """
     texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()
     letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
@@ -80,9 +92,11 @@ def write_lists(
     copied = meanwhile(
         lambda: write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters), hands
     )
-    if made:
+    asked = tuple(_questions(sight, this, entries, texts))
+    if made or asked:
         name = f"{texts.name('dispatch')} {this.nth}.xlsx"
-        write_atomically(in_folder(workspace.output / this.day.isoformat()) / name, dispatch_workbook(made, texts, this.day))
+        content = dispatch_workbook(made, texts, this.day, asked)
+        write_atomically(in_folder(workspace.output / this.day.isoformat()) / name, content)
     nights, before = _earlier(this, ledger, sight.view.rules.calendar)
     overview = build_overview(
         OverviewInput(
@@ -100,10 +114,15 @@ def write_lists(
         texts,
     )
     folder = in_folder(workspace.output / texts.name("overview"))
-    page = replace_or_beside(folder / f"{texts.name('overview')}.html", render_page(overview, texts).encode(), this.day)
-    replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
-    _write_calendars(folder, sight, this, ledger)
-    copied()
+    page = folder / f"{texts.name('overview')}.html"
+    with going_on(undone, message("the overview's page")):
+        page = replace_or_beside(page, render_page(overview, texts).encode(), this.day)
+    with going_on(undone, message("the overview's workbook")):
+        replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    with going_on(undone, message("the calendars")):
+        _write_calendars(folder, sight, this, ledger)
+    with going_on(undone, message("the marked copy of the register")):
+        copied()
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
 
@@ -128,7 +147,9 @@ def _earlier(this: Run, ledger: Ledger, calendar: Calendar) -> tuple[tuple[Night
 def _write_calendars(folder: Path, sight: Sight, this: Run, ledger: Ledger) -> None:
     """The calendars that caseworkers subscribe to; the ledger first, so that no sequence is ever given out twice."""
     texts = texts_in(sight.profile.office.language)
-    events = appointments(sight.deadlines.items, sight.view.register, ledger.appointments(), this.day, texts)
+    personal = personal_rules(sight.profile, sight.view.rules)
+    told = [deadline for deadline in sight.deadlines.items if deadline.rule not in personal]
+    events = appointments(told, sight.view.register, ledger.appointments(), this.day, texts)
     ledger.keep_appointments(events)
     for name, content in calendars(events, texts).items():
         replace_or_beside(folder / name, content, this.day)
@@ -140,6 +161,16 @@ def _withholding(letters: Iterable[Letter], view: View) -> Iterator[Finding]:
         for reason in letter.reasons if letter.outcome is Outcome.WITHHELD else ():
             if reason.finding is not None and reason.finding.sheet in view.register.profile.sheets:
                 yield reason.finding
+
+
+def _questions(sight: Sight, this: Run, entries: Mapping[str, Entry], texts: Texts) -> Iterator[Questioned]:
+    """What this run asks; what an earlier one did stands on its list."""
+    for asked in sight.asked:
+        entry = entries.get(asked.letter.obligation.id)
+        event = entry.asked(asked.question, asked.about) if entry is not None else None
+        if event is not None and event.run == this.number:
+            title = sight.profile.letters[asked.letter.obligation.letter].title
+            yield Questioned(asked.letter, title, question_in_words(asked, texts))
 
 
 def in_folder(folder: Path) -> Path:

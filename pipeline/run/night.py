@@ -11,20 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.deadlines.model import Status
-from pipeline.faults import Fault, in_words
+from pipeline.faults import ClockBack, Fault, LeftUndone, in_words
 from pipeline.files import make_folder, run_lock, write_atomically
 from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import finish
 from pipeline.letters.contract import TemplateMistake
+from pipeline.letters.model import Outcome
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.letters.write import Placing
 from pipeline.lists.dispatch import Dispatched
 from pipeline.lists.overview import Numbers
 from pipeline.profile.load import load_profile
+from pipeline.profile.model import Profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
+from pipeline.run.asking import ask_and_note, told_of_edited, told_of_sent
 from pipeline.run.copies import write_copies
 from pipeline.run.folders import withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
@@ -32,7 +35,7 @@ from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.retention import let_go
 from pipeline.run.sight import Sight, look
-from pipeline.run.workspace import Clock, Stopwatch, Workspace
+from pipeline.run.workspace import NOTHING_UNUSUAL, Allowed, Clock, Stopwatch, Workspace, going_on
 from pipeline.texts import Texts, message, texts_in
 
 
@@ -52,11 +55,13 @@ class Report:
         register: what was written into the register.
         paper: the letters as PDF, where they were asked for.
         held: the titles of sheets that lost so many rows that no letter is made or taken back until a person says it was meant.
+        waiting: how many letters are held until a person answers on a dispatch list.
         faults: what could not be done beside letters and lists: a copy of the register kept, for one.
         memory: megabytes that the process had at the end of each station.
         before: the day of the last run before this one that came to its end; None where there was none.
         news: how many deadlines became unknown or overdue since that run, by title.
         copies: the templates with mistakes, a comment at each.
+        stale: the run before that was ended by force, so that this one put in order what it left; else empty.
     """
 
     run: Run
@@ -70,11 +75,13 @@ class Report:
     register: IntoRegister
     paper: Paper
     held: tuple[str, ...] = ()
+    waiting: int = 0
     faults: tuple[Fault, ...] = ()
     copies: tuple[Path, ...] = ()
     memory: Mapping[str, int] = field(default_factory=dict)
     before: date | None = None
     news: Mapping[str, int] = field(default_factory=dict)
+    stale: str = ""
 
     @property
     def figures(self) -> Mapping[str, int]:
@@ -85,7 +92,7 @@ class Report:
     def complete(self) -> bool:
         """Nothing was left undone that is not the data's fault, or that a person has to allow first."""
         done = not self.mistakes and Placing.OPEN not in self.kept.values() and self.paper.complete
-        return done and not self.held and not self.faults
+        return done and not self.held and not self.waiting and not self.faults
 
 
 class LostLedger(Fault):
@@ -104,7 +111,7 @@ def run(
     *,
     lists_only: bool = False,
     pdf: bool = False,
-    accept_changes: bool = False,
+    allowed: Allowed = NOTHING_UNUSUAL,
     hands: Hands = ALONE,
 ) -> Report:
     """A whole run: letters into their folders, the ledger kept, the lists written, and where it is asked for, PDF made.
@@ -114,7 +121,7 @@ def run(
         clock: the time.
         lists_only: no letters are made.
         pdf: make PDF too.
-        accept_changes: rows that are gone since the last run were meant to go.
+        allowed: what a person has said was meant.
         hands: who fills the letters.
 
     Raises:
@@ -123,18 +130,19 @@ def run(
     stopwatch = Stopwatch(clock.ticks, clock.memory)
     profile = load_profile(workspace.profile)
     make_folder(workspace.output)
-    with run_lock(workspace.folder, clock.now()), Ledger(workspace.folder / profile.run.ledger) as ledger:
+    failed: list[Fault] = []
+    undone: list[Fault] = []
+    with run_lock(workspace.folder, clock.now()) as stale, Ledger(workspace.folder / profile.run.ledger) as ledger:
         with stopwatch.station("recovery"):
-            refuse_without_memory(workspace, ledger)
-            recover(ledger, workspace.output, clock.today)
-            finish(workspace.output)
-            recover_registers(workspace, profile)
+            refuse_going_back(ledger, clock.today, allowed)
+            _put_in_order(workspace, profile, ledger, clock.today)
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
-        sight = look(workspace, clock.today, ledger, stopwatch, hands=hands)
+        sight = look(workspace, clock.today, ledger, stopwatch, hands=hands, allow_many=allowed.many)
         since = sight.since
-        sight = replace(sight, view=sight.view.with_findings((*unread, *since.findings, *sight.template_findings)))
-        lost = frozenset[str]() if accept_changes else since.lost
+        told = (*unread, *since.findings, *sight.template_findings, *told_of_sent(sight))
+        sight = replace(sight, view=sight.view.with_findings(told))
+        lost = frozenset[str]() if allowed.changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
             unkept = keep_as_read(workspace, sight)
@@ -144,20 +152,29 @@ def run(
         stuck: Mapping[str, Placing] = {}
         withdrawn = 0
         if not (lists_only or lost):
-            with stopwatch.station("write"):
+            with stopwatch.station("write"), going_on(failed, message("letters")):
+                ask_and_note(sight, this, ledger)
                 stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
                 kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
                 discard_stale(workspace, ledger, stuck)
+            sight = replace(sight, view=sight.view.with_findings(told_of_edited(sight, kept)))
         sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
-        with stopwatch.station("lists"):
-            made, numbers, page = write_lists(workspace, sight, this, ledger, hands)
+        written, into, paper = None, IntoRegister(), Paper()
+        copies: tuple[Path, ...] = ()
+        with stopwatch.station("lists"), going_on(failed, message("the dispatch list and the overview")):
+            written = write_lists(workspace, sight, this, ledger, undone, hands)
+        with stopwatch.station("copies"), going_on(undone, message("the commented copies of the templates")):
             copies = write_copies(workspace, profile, sight.contract, clock.today)
-        with stopwatch.station("write back"):
+        with stopwatch.station("write back"), going_on(undone, message("the dates in the register")):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
-        with stopwatch.station("pdf"):
+        with stopwatch.station("pdf"), going_on(undone, message("PDF")):
             paper = make_paper(workspace, sight, this, ledger, stuck) if pdf else Paper()
+        if failed or written is None:  # not finished, so that the next run takes it up and names these letters once more
+            raise LeftUndone((*failed, *undone))
+        made, numbers, page = written
         held = tuple(profile.sheets[name].title for name in profile.sheets if name in lost)
-        faults = tuple(fault for fault in (unkept,) if fault is not None)
+        waiting = sum(letter.outcome is Outcome.HELD for letter in sight.letters)
+        faults = (*(() if unkept is None else (unkept,)), *undone)
         report = Report(
             this,
             numbers,
@@ -170,15 +187,32 @@ def run(
             into,
             paper,
             held,
+            waiting,
             faults,
             copies,
             memory=stopwatch.megabytes,
             before=next((run.day for run in reversed(ledger.runs()) if run.finished), None),
             news=_news(sight, ledger, this),
+            stale=stale,
         )
         _write_record(workspace, sight, report)
         ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
     return report
+
+
+def _put_in_order(workspace: Workspace, profile: Profile, ledger: Ledger, today: date) -> None:
+    """Finish or undo what a killed run left."""
+    refuse_without_memory(workspace, ledger)
+    recover(ledger, workspace.output, today)
+    finish(workspace.output)
+    recover_registers(workspace, profile)
+
+
+def refuse_going_back(ledger: Ledger, today: date, allowed: Allowed) -> None:
+    """Raise where the day is before that of the last run, and nobody has said that it is meant."""
+    last = max((run.day for run in ledger.runs()), default=today)
+    if today < last and not allowed.day:
+        raise ClockBack(today=today, last=last, day=today.isoformat())
 
 
 def _news(sight: Sight, ledger: Ledger, this: Run) -> Mapping[str, int]:

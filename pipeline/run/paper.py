@@ -253,7 +253,7 @@ class _Printing:
         if not top:
             raise NoPrintFile
         parts = [top[0].path, *(part for bundle in whole.values() for part in bundle.parts)]
-        pages = print_file(parts, folder, folder / "print.pdf", title)
+        pages = print_file(parts, folder, folder / "print.pdf", title, whole)
         return Coming("print.pdf", path), pages
 
     def _printed(self, obligation: str, bundle: _Bundle) -> Printed:

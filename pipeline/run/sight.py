@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
@@ -15,15 +16,19 @@ from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.deadlines.references import without_reference
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
-from pipeline.ledger.model import Entry
+from pipeline.ledger.model import Entry, What
+from pipeline.ledger.questions import Asked, Proposals, hold, proposals, reviewed
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
+from pipeline.ledger.sent import ByRegister, by_register
 from pipeline.ledger.store import Ledger
+from pipeline.letters.approval import changed_since_approved, letter_versions, version_name
 from pipeline.letters.commented import copy_name
 from pipeline.letters.contract import Contract, TemplateMistake, check_templates
 from pipeline.letters.fill import Filling, fill
-from pipeline.letters.model import Filled, Letter
+from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
-from pipeline.letters.template import TemplateEnvironment, read_templates
+from pipeline.letters.since_sent import SentLetter, altered
+from pipeline.letters.template import TemplateEnvironment, read_files, read_templates
 from pipeline.letters.workers import ALONE, Hands
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
@@ -71,6 +76,8 @@ class Sight:
         workbooks: what the register was read from, by path as the profile writes it.
         unwritten: the days on which letters were sent that the register does not have yet, by workbook and cell.
         since: what has changed since the last run; nothing where letters were not asked for.
+        asked: what a person is to be asked about the letters for the first time, or again until it is answered.
+        by_register: what the register says of letters that were sent, and the ledger does not have.
     """
 
     view: View
@@ -83,6 +90,8 @@ class Sight:
     workbooks: Mapping[str, Workbook] = field(default_factory=dict)
     unwritten: Mapping[str, Mapping[Place, date]] = field(default_factory=dict)
     since: Since = NOTHING
+    asked: tuple[Asked, ...] = ()
+    by_register: ByRegister = field(default_factory=ByRegister)
 
     @property
     def profile(self) -> Profile:
@@ -149,7 +158,7 @@ def workbook_paths(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sheet.workbook or profile.register_file.workbook for sheet in profile.sheets.values()))
 
 
-def look(
+def look(  # noqa: PLR0913 -- what it sees depends on all of them
     workspace: Workspace,
     today: date,
     ledger: Ledger,
@@ -157,6 +166,7 @@ def look(
     *,
     over: Path | None = None,
     hands: Hands | None = ALONE,
+    allow_many: bool = False,
 ) -> Sight:
     """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `hands` only 1 to 5.
 
@@ -167,6 +177,7 @@ def look(
         stopwatch: measures the stations.
         over: a file of lines that are laid over the profile, to see what they would change.
         hands: who fills the letters; None where none are planned.
+        allow_many: more letters than the profile's usual were meant.
     """
     with stopwatch.station("register"):
         reading = read(workspace, today, over)
@@ -190,16 +201,79 @@ def look(
     with stopwatch.station("plan"):
         by_ledger = dated_by_ledger(register, entries.values())
         start, broken = _start(profile, ledger, today), _broken(contract, profile)
-        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger)
+        known = tuple(entries.values())
+        wanted, unwanted = reviewed(known, What.APPROVED), reviewed(known, What.DECLINED)
+        again = _again(entries, altered(view, _sent_letters(known)))
+        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
-        filled, withheld = fill(planned, Filling(view, templates, environment, hands))
-    letters_planned = _with_withheld(planned, withheld)
+        filling = Filling(view, templates, environment, hands)
+        filled, withheld = fill(planned, filling)
+        proposed = proposals(_with_withheld(planned, withheld), filled, entries, profile)
+        letters, filled = _made_again(proposed, filled, filling)
     with stopwatch.station("since last time"):
         since = since_last_run(ledger, view, deadlines)
+        held = hold(letters, entries, since.changes, profile.run.usual, allowed=allow_many)
+        waiting = {letter.obligation.id for letter in held.letters if letter.outcome not in _MADE}
     return Sight(
-        view, deadlines, letters_planned, filled, contract, entries, reading.digests, reading.workbooks, unwritten, since
+        view,
+        deadlines,
+        held.letters,
+        tuple(each for each in filled if each.letter.obligation.id not in waiting),
+        contract,
+        entries,
+        reading.digests,
+        reading.workbooks,
+        unwritten,
+        since,
+        (*proposed.open, *held.asked),
+        by_register(View(register, rules, today, {DEADLINES: deadlines_of}), known),
     )
+
+
+_MADE: Final = {Outcome.DUE, Outcome.PRODUCED}
+
+
+def _sent_letters(entries: Iterable[Entry]) -> Iterator[SentLetter]:
+    """The letters that were sent and have nothing newer in their place."""
+    for entry in entries:
+        number = entry.sent_version
+        if number and entry.unsent is None:
+            version = next(version for version in entry.versions if version.number == number)
+            yield SentLetter(entry.obligation, version.dated, version.facts)
+
+
+def _again(entries: Mapping[str, Entry], changed: frozenset[str]) -> Mapping[tuple[str, Ref, int], frozenset[str]]:
+    """The letters that were sent and may have to be made again, or have been and lie there: by rule, record and occurrence."""
+    found: dict[tuple[str, Ref, int], frozenset[str]] = {}
+    for id_, entry in entries.items():
+        if id_ in changed or (entry.unsent is not None and entry.sent_version):
+            key = (entry.obligation.letter, entry.obligation.record, entry.obligation.occurrence)
+            found[key] = found.get(key, frozenset()) | {id_}
+    return found
+
+
+def _made_again(
+    proposed: Proposals, filled: tuple[Filled, ...], filling: Filling
+) -> tuple[tuple[Letter, ...], tuple[Filled, ...]]:
+    """All letters and their texts; what a person wants made again has the date on which that is done."""
+    letters = proposed.letters
+    if proposed.again:
+        rules = filling.view.register.profile.letters
+        letters = tuple(
+            replace(letter, dated=filling.view.today)
+            if letter.obligation.id in proposed.again and rules[letter.obligation.letter].dated is None
+            else letter
+            for letter in letters
+        )
+        alone = [
+            letter if letter.obligation.id in proposed.again else replace(letter, outcome=Outcome.WAITING) for letter in letters
+        ]
+        more, withheld = fill(alone, filling)
+        letters = _with_withheld(letters, withheld)
+        filled = (*(each for each in filled if each.letter.obligation.id not in proposed.again), *more)
+    due = {letter.obligation.id for letter in letters if letter.outcome in _MADE}
+    return letters, tuple(each for each in filled if each.letter.obligation.id in due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +312,8 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
         deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)
     contract = check_workspace_templates(workspace, register.profile, reading.rules.calendar)
-    told = register.with_findings((*without_reference(view, deadlines), *since.findings))
+    changed = changed_since_approved(register.profile, workspace_versions(workspace, register.profile))
+    told = register.with_findings((*without_reference(view, deadlines), *since.findings, *changed))
     return Check(replace(reading, register=told), deadlines, contract, since)
 
 
@@ -254,15 +329,20 @@ def check_workspace_templates(workspace: Workspace, profile: Profile, calendar: 
     return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar, texts), texts)
 
 
-def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, str]:
-    """The templates that can be understood, and why docxtpl renders one whole; empty for those that are compiled."""
+def workspace_versions(workspace: Workspace, profile: Profile) -> Mapping[str, str]:
+    """The present version of each letter's files, by letter."""
+    return letter_versions(profile, read_files(workspace.templates, profile))
+
+
+def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[str, tuple[str, str]]:
+    """The templates that can be understood: their versions, and why docxtpl renders one whole (empty where it does not)."""
     environment = TemplateEnvironment(calendar, texts_in(profile.office.language))
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
     for name, template in read_templates(workspace.templates, profile).items():
         with suppress(Exception):  # a broken one has its mistakes told
             way = environment.way(template)
             if way is not None:
-                found[name] = way.whole
+                found[name] = (version_name(template.digest), way.whole)
     return found
 
 
@@ -272,7 +352,8 @@ def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
         version = entry.current or (entry.latest if entry.sent else None)
         if version is not None:
             made = entry.made_of(version.number) or version.dated
-            past[obligation] = Past(entry.dated or version.dated, entry.sent, made, version.files[0].path)
+            sent = entry.sent if entry.unsent is None else None  # made again, it is still to be sent
+            past[obligation] = Past(entry.dated or version.dated, sent, made, version.files[0].path)
     return past
 
 

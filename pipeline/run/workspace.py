@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
+from pipeline.faults import Fault, StationFailed
 from pipeline.profile.load import load_profile
 from pipeline.profile.starters import PROFILE
 
@@ -47,6 +49,24 @@ class Clock:
     memory: Callable[[], int] = lambda: 0
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a person has allowed this one run.
+
+    Attributes:
+        changes: rows that are gone since the last run were meant to go.
+        many: more letters than the profile's usual were meant.
+        day: the as-of day was named by a person, so it may be before that of the last run.
+    """
+
+    changes: bool = False
+    many: bool = False
+    day: bool = False
+
+
+NOTHING_UNUSUAL: Final = Allowed()
+
+
 class Stopwatch:
     """Seconds per station, and the megabytes of memory at its end."""
 
@@ -69,6 +89,26 @@ class Stopwatch:
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + self._ticks() - start
             self.megabytes[name] = self._memory() >> 20
+
+
+@contextmanager
+def going_on(faults: list[Fault], undone: str) -> Iterator[None]:
+    """Keep what stops a station, so that the others go on.
+
+    Args:
+        faults: where it is kept.
+        undone: what is left undone then, before translation.
+    """
+    try:
+        yield
+    except Fault as fault:
+        faults.append(fault)
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with one list, the others are wanted in the morning
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+        faults.append(StationFailed(undone=undone, kind=type(error).__name__, where=where))
 
 
 def ledger_path(workspace: Workspace) -> Path:

@@ -428,6 +428,14 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "every deadline that needs it is unknown, and every letter that needs it is withheld."
         ),
     ),
+    "not-empty": FindingText(
+        message("«{heading}» must be empty in a row like this."),
+        message("Empty the cell, and keep elsewhere what nobody may find here."),
+        message(
+            "The profile says that the column must be empty in some rows: an address that no register may hold, for example. "
+            "Until it is, every letter that needs it is withheld. What stands in the cell is shown nowhere."
+        ),
+    ),
     "key-missing": FindingText(
         message("The row has no «{heading}», so that nobody can refer to it."),
         message("Fill in «{heading}», or empty the whole row."),
@@ -561,12 +569,67 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "workbook. Nothing is lost: a date in the register counts just as well."
         ),
     ),
+    "letter-unknown": FindingText(
+        message("No letter has the id {value}."),
+        message("Write the id as it stands in the letter's file name, or delete the row."),
+        message(
+            "The id in a dispatch list tells which letter a row is about. Where it is typed wrong, the dates and the answer "
+            "in the row cannot be counted."
+        ),
+    ),
+    "dispatch-date-removed": FindingText(
+        message("The date {day} was read here before, and the cell is empty now; the ledger keeps it."),
+        message("Write the date again. If letter {id} was not sent after all: fristbrev withdraw --sent --id {id}."),
+        message(
+            "A date that has been counted is not forgotten because a cell is empty: an old copy of the list may have been "
+            "saved. A mistaken date is taken back by a command, and that leaves a trace."
+        ),
+    ),
+    "dispatch-taken-back": FindingText(
+        message("That letter {id} was sent on {day} has been taken back by a command, but the date stands here still."),
+        message("Empty the cell, or fill in the right date."),
+        message("What a command took back is not counted again from the same cell. Another date is."),
+    ),
+    "sent-differs": FindingText(
+        message("The register says that «{letter}» was sent on {value}, the ledger says {day}."),
+        message("Write the date on which it was sent into the register, or into the dispatch list if that is wrong."),
+        message(
+            "The register's date counts for the deadlines that it names. The ledger's is from a dispatch list or a command. "
+            "One of them is a slip of the finger, and a time for appeal may run from the wrong day."
+        ),
+    ),
+    "sent-changed": FindingText(
+        message("«{letter}» was sent on {day}, and the register says something else now than the letter: {fields}."),
+        message("Answer yes or no on the dispatch list that asks whether letter {id} is to be made again."),
+        message(
+            "A letter that was sent is never made again unasked. The dispatch list shows what has changed; with a yes there "
+            "the next run makes it anew, with a no it stays as it is."
+        ),
+    ),
+    "edited-outdated": FindingText(
+        message("Somebody has edited the letter «{letter}» ({id}), and the register has changed since it was made."),
+        message("Correct the letter in Word before it is sent, or delete the file so that the next run makes it anew."),
+        message(
+            "A letter that somebody has edited in Word is theirs: it is never overwritten. So what changes in the register "
+            "afterwards does not reach it."
+        ),
+    ),
     "double-register": FindingText(
         message("The file {other} beside the register looks like a second version of it."),
         message("See whether something is written there that the register lacks, then move the file to another folder."),
         message(
             "Where two people save at once, a synchronised folder keeps both files, the second under a similar name. "
             "Only the register itself is read, so what stands in the other alone would be missed."
+        ),
+    ),
+    "template-not-approved": FindingText(
+        message(
+            "«{letter}» is no longer as {by} approved it on {on}: its files are version {version}, approved was {approved}."
+        ),
+        message("Have the letter looked at, and put the line that «templates» prints for it into the profile."),
+        message(
+            "The profile says who approved a letter, when, and which version of its template, enclosures and letterhead. "
+            "Somebody has changed one of these files since. Letters are made all the same."
         ),
     ),
     "address-missing": FindingText(

@@ -465,10 +465,11 @@ def test_comments_left_from_a_copy_are_told() -> None:
 def test_the_examples_of_the_page_for_authors_are_sound() -> None:
     root = Path(__file__).parents[2]
     routine = load_profile(root / "profile.toml")
-    page = (root / "docs" / "maler.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "maler.md").read_text(encoding="utf-8").replace("\\|", "|")  # a column's edge in a table
     examples = [text for text in re.findall(r"`(\{[{%](?!%?t)[^`…]+\}[^`…]*)`", page) if not re.search(r"\{%p? (end|el)", text)]
     closed = [f"{text}{{% endif %}}" if text.startswith("{% if") else text for text in examples]
-    environment, nb = TemplateEnvironment(Calendar("NO")), texts_in("nb")
+    nb = texts_in("nb")
+    environment = TemplateEnvironment(Calendar("NO"), nb)
     found = check_templates(routine, {"vedtak.docx": Template("vedtak.docx", word(*closed))}, environment, nb).mistakes[
         "vedtak"
     ]

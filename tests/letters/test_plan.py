@@ -177,7 +177,7 @@ def test_every_letter_has_its_outcome_and_the_reason_for_it(night: Night) -> Non
 
 
 def test_every_outcome_is_reached_above() -> None:
-    assert {night.outcome for night in NIGHTS.values()} == set(Outcome)
+    assert {night.outcome for night in NIGHTS.values()} == set(Outcome) - {Outcome.HELD}, "what is held is held after the plan"
 
 
 def test_a_warning_withholds_nothing() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.letters.print_file import print_file
+from pipeline.letters.print_file import letters_in, print_file
 
 
 def parts(folder: Path, *pages: int) -> Sequence[Path]:
@@ -62,3 +62,12 @@ def test_more_parts_than_can_be_open_at_once_keep_their_order_and_bytes(tmp_path
         assert order == [f"{part + 1}.{page}" for part in range(250) for page in range(1, 2 + part % 3)]
         assert pages == sum(2 + 2 * (part % 3 == 2) for part in range(250))
     assert made[0] == made[1]
+
+
+def test_the_file_tells_which_letters_are_in_it(tmp_path: Path) -> None:
+    made, other = tmp_path / "print.pdf", tmp_path / "no.pdf"
+    print_file(parts(tmp_path, 1, 2), tmp_path, made, "Print file 1", ["7KQ4MZ2P", "AXGO74VE"])
+    other.write_bytes(b"no PDF")
+
+    assert letters_in(made) == {"7KQ4MZ2P", "AXGO74VE"}
+    assert letters_in(parts(tmp_path, 1)[0]) == letters_in(other) == letters_in(tmp_path / "none.pdf") == frozenset()

@@ -119,6 +119,19 @@ def test_a_row_of_a_sheet_without_recipients_cannot_be_written_to() -> None:
             [person("P-1", shielded=True, helper="P-2"), person("P-2", helper="P-1")], {"P-1", "P-2"}, id="in a circle"
         ),
         pytest.param([person("P-1", shielded=faulty()), case(person="P-1")], {"P-1", "C-1"}, id="what cannot be read"),
+        pytest.param(
+            [person("P-1", shielded=True, street="Hill 2 B"), person("P-2", street="hill 2b,"), case(person="P-2")],
+            {"P-1", "P-2", "C-1"},
+            id="who has the same address, and who refers to them",
+        ),
+        pytest.param(
+            [person("P-1", shielded=True, street=EMPTY), person("P-2", street=EMPTY)], {"P-1"}, id="no address is no shared one"
+        ),
+        pytest.param(
+            [person("P-1", helper="P-2", street="Hill 2"), person("P-2", shielded=True), person("P-3", street="Hill 2")],
+            {"P-1", "P-2"},
+            id="not who lives with somebody that merely refers to one",
+        ),
     ],
 )
 def test_protected_is_the_person_and_every_row_that_refers_to_one(records: list[Record], expected: set[str]) -> None:

@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from pipeline.deadlines.model import Status
 from pipeline.findings import Finding, Place
 from pipeline.letters.model import Outcome, Reason
-from pipeline.lists.overview import Overview
+from pipeline.lists.overview import Lying, Overview
 from pipeline.lists.sheets import sheet_names
 from pipeline.lists.workbook import overdue_workbook
 from pipeline.texts import LANGUAGES, texts_in
@@ -77,6 +77,19 @@ def test_letters_made_and_not_sent_stand_with_their_day_and_file() -> None:
         ("produced", datetime(2026, 11, 20), "2026/32"),  # noqa: DTZ001 -- as above
     ]
     assert len(rows) == 7
+
+
+def test_a_letter_is_linked_from_where_the_workbook_lies() -> None:
+    made = letter(Outcome.DUE)
+    there = Lying("2026-11-20/foreløpig_melding/a #1.docx", TODAY)
+    content = overdue_workbook(overview([], [made], lying={made.obligation.id: there}), ENGLISH)
+    cell = _opened(content)["Made, not sent"]["G2"]
+    assert cell.value == there.file
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        links = [package.read(name).decode() for name in package.namelist() if name.endswith(".xml.rels")]
+    assert (
+        sum(r'Target="..\2026-11-20\forel%C3%B8pig_melding\a%20%231.docx" TargetMode="External"' in each for each in links) == 1
+    )
 
 
 def test_dates_are_dates_and_ages_are_numbers() -> None:

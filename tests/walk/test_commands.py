@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -214,7 +215,7 @@ def test_the_story_tells_each_date_with_its_steps_and_each_letter_with_its_reaso
     assert about["deadline"] == ["Answer: due soon, 2026-12-01, owner ABC"]
     assert "«received + answer_within» gives 2026-12-01." in about["step"]
     assert about["letter"] == ["Notice to P-1: produced", "Notice to P-2: produced", "Decision: not needed"]
-    assert [text.split(", ", 1)[1] for text in about["event"]] == ["version 1, made"] * 2
+    assert [text.split(", ")[1:3] for text in about["event"]] == [["version 1", "made"]] * 2
 
 
 def test_the_story_of_an_unreadable_date_names_its_cell(office: SmallOffice) -> None:
@@ -325,16 +326,44 @@ def test_a_mistake_in_a_template_fails_the_check_too(office: SmallOffice) -> Non
 def test_templates_without_a_mistake(office: SmallOffice) -> None:
     result = office.call("templates")
     assert (result.exit_code, result.stderr) == (0, "")
-    *ways, _, _, last = result.stdout.splitlines()
-    assert ways == [f"{name}.docx: compiled once for all letters" for name in ("notice", "decision")]
+    *ways, last = [*result.stdout.splitlines()[:2], result.stdout.splitlines()[-1]]
+    assert [re.sub("version [0-9a-f]{12}:", "version …:", way) for way in ways] == [
+        f"{name}.docx, version …: compiled once for all letters" for name in ("notice", "decision")
+    ]
     assert last == "2 letters checked, 0 with mistakes in their templates."
+
+
+def test_a_letter_is_approved_by_the_line_that_is_printed_for_it_until_its_files_change(office: SmallOffice) -> None:
+    waiting = office.call("templates", "--as-of", TODAY).stdout.splitlines()[4:-1]
+    said, *lines = waiting
+    assert said.startswith("2 letters are not approved as they are.")
+    assert lines[::2] == ["[letters.notice]", "[letters.decision]"]
+    approved = lines[1].replace('"name"', '"Kari"')
+    assert approved.startswith('approved = { by = "Kari", on = 2026-11-23, version = "')
+
+    office.write_profile(PROFILE.replace("[letters.notice]", f"[letters.notice]\n{approved}"))
+    assert "\n1 letter is not approved as it is." in office.call("templates").stdout
+    assert all(finding["code"] != "template-not-approved" for finding in office.json("validate"))
+
+    office.write_template("notice.docx", "Something else, {{ recipient.name }}")
+    (finding,) = [finding for finding in office.json("validate") if finding["code"] == "template-not-approved"]
+    assert (finding["severity"], finding["file"]) == ("warning", "notice.docx")
+    assert finding["message"].startswith("«Notice» is no longer as Kari approved it on 2026-11-23: its files are version ")
+
+
+def test_a_letter_s_history_names_the_version_of_its_template(office: SmallOffice) -> None:
+    office.run()
+    listed = re.findall("notice.docx, version ([0-9a-f]{12}):", office.call("templates").stdout)
+    told = office.call("explain", "--record", "C-1", "--as-of", TODAY).stdout
+    assert len(listed) == 1
+    assert set(re.findall("made, from the template in version ([0-9a-f]{12})", told)) == set(listed)
 
 
 def test_a_template_that_must_be_rendered_anew_is_named_with_the_reason(office: SmallOffice) -> None:
     (office.folder / "templates" / "docx" / "notice.docx").write_bytes(template("footnotes rendered twice"))
-    found = office.call("--language", "nb", "templates").stdout
+    found = re.sub("versjon [0-9a-f]{12}:", "versjon …:", office.call("--language", "nb", "templates").stdout)
     why = "fotnotene fylles ut én gang for hver inndeling (seksjon)"
-    assert f"notice.docx: gjøres klar på nytt for hvert brev, og det går saktere: {why}\n" in found
+    assert f"notice.docx, versjon …: gjøres klar på nytt for hvert brev, og det går saktere: {why}\n" in found
 
 
 @pytest.mark.parametrize("workers", ["1", "3"])

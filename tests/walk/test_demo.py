@@ -12,18 +12,16 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
-import docx
 import pikepdf
 import pytest
-from docx.text.paragraph import Paragraph
 
 from pipeline.letters.model import Outcome, Recipient
 from pipeline.profile.load import load_profile
 from pipeline.register.workbook import read_workbook
 from pipeline.run import Clock, Report, Workspace, run
+from tests.walk.golden import is_golden, words
 
 TODAY = date(2026, 11, 23)
-GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 @pytest.fixture(scope="module")
@@ -42,19 +40,6 @@ def _copy(root: Path, folder: Path) -> Workspace:
 
 def _clock() -> Clock:
     return Clock(TODAY, lambda: datetime(2026, 11, 23, 2, 0, tzinfo=UTC), lambda: 0.0)
-
-
-def _text(path: Path) -> str:
-    """The words of a letter, paragraph by paragraph, tables row by row."""
-    document = docx.Document(str(path))
-    lines = [paragraph.text for section in document.sections for paragraph in section.first_page_header.paragraphs]
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph):
-            lines.append(block.text)
-        else:
-            lines += [" | ".join(cell.text.replace("\n", " / ") for cell in row.cells) for row in block.rows]
-    lines += [paragraph.text for section in document.sections for paragraph in section.first_page_footer.paragraphs]
-    return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 
 
 def test_the_demo_makes_every_kind_of_letter(demo: tuple[Workspace, Report]) -> None:
@@ -80,34 +65,20 @@ def test_every_letter_reads_as_its_golden_text(
     workspace = Workspace(tmp_path)
     examples = {made.letter.obligation.letter: made for made in reversed(run(workspace, _clock()).made)}
     written = {letter for letter in examples if (workspace.templates / f"{letter}{ending}.docx").exists()}
-    texts = {f"{letter}{ending}": _text(workspace.output / examples[letter].file) for letter in sorted(written)}
+    texts = {f"{letter}{ending}": words((workspace.output / examples[letter].file).read_bytes()) for letter in sorted(written)}
 
     assert set(examples) == set(load_profile(workspace.folder / "profile.toml").letters), "the demo has every kind of letter"
     assert len(texts) == count
-    different = [letter for letter, text in texts.items() if not _is_golden(letter, text, request)]
+    different = [letter for letter, text in texts.items() if not is_golden(f"letters/{letter}", text, request)]
 
     assert not different, f"look at tests/golden/letters/*.actual.txt; renew with --update-golden: {different}"
-
-
-def _is_golden(letter: str, text: str, request: pytest.FixtureRequest) -> bool:
-    golden = GOLDEN / "letters" / f"{letter}.txt"
-    actual = golden.with_suffix(".actual.txt")
-    if request.config.getoption("--update-golden"):
-        golden.parent.mkdir(parents=True, exist_ok=True)
-        golden.write_text(text, encoding="utf-8")
-    if golden.exists() and golden.read_text(encoding="utf-8") == text:
-        actual.unlink(missing_ok=True)
-        return True
-    actual.parent.mkdir(parents=True, exist_ok=True)
-    actual.write_text(text, encoding="utf-8")
-    return False
 
 
 def test_no_letter_carries_a_template_mark_or_a_word_of_python(demo: tuple[Workspace, Report]) -> None:
     workspace, report = demo
 
     for made in report.made:
-        text = _text(workspace.output / made.file)
+        text = words((workspace.output / made.file).read_bytes())
         for mark in ("{{", "{%", r"\bNone\b", r"\bNaT\b", r"\bnan\b", "Undefined", "EMPTY", "00:00:00"):
             assert not re.search(mark, text), f"{made.file}: {mark}"
 
@@ -128,6 +99,14 @@ def test_the_protected_are_on_no_list_and_in_no_letter(demo: tuple[Workspace, Re
     for secret in _protected_addresses(workspace):
         for path in (*made_by_us, workspace.folder / "fristbrev.sqlite"):
             assert secret.encode() not in _opened(path), path.name
+
+
+def test_no_calendar_tells_an_age(demo: tuple[Workspace, Report]) -> None:
+    workspace, _ = demo
+    feeds = [path.read_text(encoding="utf-8").replace("\r\n ", "") for path in workspace.output.rglob("*.ics")]
+
+    assert any("Foreløpig melding" in feed for feed in feeds)
+    assert not [feed for feed in feeds if "Bruker når alderen" in feed or "Bruker fyller 18" in feed]
 
 
 def _opened(path: Path) -> bytes:

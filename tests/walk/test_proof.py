@@ -26,7 +26,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office = SmallOffice(tmp_path_factory.mktemp("kept") / "office")
     office.run()
     with Ledger(office.folder / "fristbrev.sqlite") as ledger:
-        sent = [key for key, entry in ledger.entries().items() if entry.obligation.letter == "notice"]
+        sent = [key for key, entry in ledger.entries().items() if entry.obligation.letter == "notice" and entry.latest]
         ledger.record(SENT, What.SENT, dict.fromkeys(sent, SENT), Source.COMMAND)
     office.change("Cases", "E2", SENT)
     office.change("Cases", "H7", "Because of this.")

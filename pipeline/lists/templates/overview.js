@@ -54,7 +54,11 @@
     reference: (text) => data("td", pool[text].length > 24 ? "key long" : "key", pool[text]),
     text: (text) => data("td", "", pool[text]),
     short: (text) => make("td", "day", pool[text]),
-    owner: (text) => data("td", "", pool[text] || words.nobody),
+    owner: ([name, away]) => {
+      const cell = data("td", "", pool[name] || words.nobody);
+      if (pool[away]) cell.append(data("span", "fine", words.away.replace("{away}", () => pool[away])));
+      return cell;
+    },
     day: (iso) => make("td", "day", day(pool[iso])),
     number: ([text]) => make("td", "num", pool[text]),
     step: (text) => data("td", "what step", pool[text]),
@@ -97,6 +101,7 @@
   const ORDER = {
     status: () => null,
     number: ([, order]) => order,
+    owner: ([name]) => pool[name],
     kind: ([title]) => pool[title],
     reasons: (texts) => (texts.length ? pool[texts[0]] : ""),
     file: ([, file]) => pool[file],
@@ -104,7 +109,7 @@
   const SEARCHED = {
     status: ([, word, fresh]) => pool[word] + (fresh ? ` ${words.new}` : ""),
     number: ([text]) => pool[text],
-    owner: (text) => pool[text] || words.nobody,
+    owner: ([name, away]) => `${pool[name] || words.nobody} ${pool[away]}`,
     day: (iso) => day(pool[iso]),
     kind: ([title, basis]) => [title, ...basis].map((text) => pool[text]).join(" "),
     reasons: (texts) => texts.map((text) => pool[text]).join(" "),
@@ -157,7 +162,7 @@
       const texts = text ? this.texts() : null;
       const listed = this.name === "deadlines";
       this.found = this.rows.filter((row, n) => (!text || texts[n].includes(text))
-        && (!owner || this.owner < 0 || pool[row[this.owner]] === owner.slice(1))
+        && (!owner || this.owner < 0 || pool[row[this.owner][0]] === owner.slice(1))
         && (!kind || this.kind < 0 || pool[row[this.kind][0]] === kind.slice(1))
         && (!listed || !status || pool[row[0][0]] === status)
         && (!listed || !fresh || row[0][2]));
@@ -192,7 +197,7 @@
       const column = { owner: this.owner, kind: this.kind }[group] ?? -1;
       if (column < 0) return;
       const names = groupsInOrder(group);
-      const of = (row) => pool[group === "kind" ? row[column][0] : row[column]];
+      const of = (row) => pool[row[column][0]];
       const parts = new Map(names.map((name) => [name, []]));
       for (const row of this.found) parts.has(of(row)) ? parts.get(of(row)).push(row) : parts.set(of(row), [row]);
       this.found = [...parts.values()].flat();

@@ -1,0 +1,92 @@
+"""How long the morning's lists take for a large office, how much memory they add, and how large they are.
+
+``python -m bench.lists`` measures overview, page, workbook and calendars, from what a run has seen of 10 000 cases;
+another number of them is an argument. In seconds of the processor, so that whatever else the machine does weighs nothing.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from bench.run import AS_OF, CASES, ROOT
+
+SIZE: Final = 10_000
+
+
+def main(arguments: list[str]) -> None:
+    """Measure; as a child process, make the register first, so that its memory is nobody's here."""
+    match arguments:
+        case ["--make", folder, number]:
+            from bench.registers import make_workspace
+
+            make_workspace(ROOT, Path(folder), CASES, int(number))
+        case _:
+            cases = int(arguments[0]) if arguments else SIZE
+            with tempfile.TemporaryDirectory(prefix="fristbrev-bench-") as folder:
+                command = [sys.executable, "-m", "bench.lists", "--make", folder, str(cases)]
+                subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 -- this file
+                measure(Path(folder), cases)
+
+
+def measure(folder: Path, cases: int) -> None:
+    """Print a line for each list."""
+    from pipeline.ledger.store import Ledger
+    from pipeline.lists.feed import appointments, calendars
+    from pipeline.lists.overview import OverviewInput, build_overview
+    from pipeline.lists.page import render_page
+    from pipeline.lists.story import why
+    from pipeline.lists.workbook import overdue_workbook
+    from pipeline.run import Clock, Stopwatch, Workspace, look
+    from pipeline.texts import texts_in
+
+    clock = Clock(AS_OF, lambda: datetime(AS_OF.year, AS_OF.month, AS_OF.day, 2, tzinfo=UTC), time.perf_counter)
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        sight = look(Workspace(folder), clock.today, ledger, Stopwatch(clock.ticks))
+    texts = texts_in(sight.profile.office.language)
+    deadlines = sight.deadlines.items
+    counted = sum(deadline.status.open for deadline in deadlines)
+    print(f"{cases} cases, {len(deadlines)} deadlines, {counted} of them open")
+    given = OverviewInput(
+        register=sight.view.register,
+        deadlines=deadlines,
+        letters=sight.letters,
+        lying={},
+        today=AS_OF,
+        calendar=sight.view.rules.calendar,
+        owners=sight.deadlines.owners,
+        why=lambda deadline: why(deadline, sight.view, texts),
+    )
+    overview = _timed("the overview", lambda: build_overview(given, texts))
+    page = _timed("oversikt.html", lambda: render_page(overview, texts).encode())
+    book = _timed("forfalt.xlsx", lambda: overdue_workbook(overview, texts))
+    events = _timed("what the calendars say", lambda: appointments(deadlines, given.register, {}, AS_OF, texts))
+    files = _timed("frister-….ics", lambda: calendars(events, texts))
+    for name, size in (("html", len(page)), ("xlsx", len(book)), ("ics", sum(map(len, files.values())))):
+        print(f"{name:24}{size / 1e6:8.2f} MB")
+    tracemalloc.start()
+    again = build_overview(given, texts)
+    (
+        render_page(again, texts),
+        overdue_workbook(again, texts),
+        calendars(appointments(deadlines, given.register, {}, AS_OF, texts), texts),
+    )
+    print(f"{'memory they add at most':24}{tracemalloc.get_traced_memory()[1] / 2**20:8.0f} MB")
+
+
+def _timed(what: str, make: Callable[[], Any]) -> Any:
+    started = time.process_time()
+    made = make()
+    print(f"{what:24}{time.process_time() - started:8.2f} s", flush=True)
+    return made
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

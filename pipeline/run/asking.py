@@ -1,0 +1,69 @@
+"""What a run asks a person, what it notes of the register, and what it tells of letters that were sent or edited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from pipeline.findings import Finding, Severity
+from pipeline.ledger.model import Question, Run, Source, What, facts_digest
+from pipeline.ledger.questions import Asked
+from pipeline.ledger.store import Ledger
+from pipeline.letters.model import Letter
+from pipeline.letters.write import Placing
+from pipeline.register.model import Ref
+from pipeline.run.sight import Sight
+from pipeline.texts import texts_in
+
+
+def ask_and_note(sight: Sight, this: Run, ledger: Ledger) -> None:
+    """Note in the ledger what the register says of letters that were sent, and that a person is asked about others."""
+    of_version: defaultdict[tuple[What, int], dict[str, date]] = defaultdict(dict)
+    said = ((What.NOT_SENT, sight.by_register.not_sent), (What.SENT, sight.by_register.sent))
+    for what, dates in said:
+        for obligation, (version, day) in dates.items():
+            of_version[what, version][obligation] = day
+    for (what, version), days in sorted(of_version.items()):
+        ledger.record(this.day, what, days, Source.REGISTER, this.number, dict.fromkeys(days, version))
+    for question in Question:
+        asked = [each for each in sight.asked if each.question is question]
+        about = {each.letter.obligation: each.about for each in asked}
+        channels = {each.letter.obligation.id: each.letter.recipient.channel for each in asked}
+        if about:
+            ledger.ask(this.number, question, about, channels)
+
+
+def told_of_sent(sight: Sight) -> Iterator[Finding]:
+    """Where register and ledger disagree, and the letters that were sent and say something else than the register now."""
+    yield from sight.by_register.findings
+    for asked in sight.asked:
+        if asked.question is Question.PROPOSAL:
+            yield _changed(asked, sight)
+
+
+def _changed(asked: Asked, sight: Sight) -> Finding:
+    texts = texts_in(sight.profile.office.language)
+    day = next(fact for name, fact in asked.facts if name == "day")
+    fields = ", ".join(dict.fromkeys(texts(difference.heading) for difference in asked.differences))
+    facts = (("day", f"{day:%d.%m.%Y}"), ("fields", fields), ("id", asked.letter.obligation.id))
+    return _about("sent-changed", asked.letter, sight, facts)
+
+
+def told_of_edited(sight: Sight, kept: Mapping[str, Placing]) -> tuple[Finding, ...]:
+    """The letters that somebody has edited and of which the register says something else now."""
+    found: list[Finding] = []
+    for filled in sight.filled:
+        id_ = filled.letter.obligation.id
+        entry = sight.entries.get(id_)
+        unsent = entry.unsent if entry is not None else None
+        if kept.get(id_) is Placing.CHANGED and unsent and unsent.facts_digest != facts_digest(filled.facts):
+            found.append(_about("edited-outdated", filled.letter, sight, (("id", id_),)))
+    return tuple(found)
+
+
+def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+    ref: Ref = letter.obligation.record
+    record = sight.view.register.records[ref.sheet][ref.key]
+    title = sight.profile.letters[letter.obligation.letter].title
+    return Finding(code, record.place, Severity.WARNING, sheet=ref.sheet, record=ref.key, facts=(("letter", title), *facts))

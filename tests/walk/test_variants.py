@@ -1,0 +1,162 @@
+"""Golden texts of what a letter may say otherwise, and of every enclosure: what a change to a template changes, git shows.
+
+Each group of variants is the demo with a few columns set throughout, filled in memory.
+`test_demo.py` has the plain letters, in bokmål and nynorsk.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.ledger.store import Ledger
+from pipeline.letters.model import Filled
+from pipeline.letters.template import enclosure_files
+from pipeline.profile.load import load_profile
+from pipeline.register.build import build_workbook, workbook_bytes
+from pipeline.run import Workspace, look
+from pipeline.run.workspace import Stopwatch
+from pipeline.texts import texts_in
+from tests.walk.golden import cells, is_golden, words
+from tools.demo_register import make
+
+TODAY = date(2026, 11, 23)
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that are set in every row in which they, or the column named after a slash, have a value.
+
+    Attributes:
+        language: everybody's.
+        sets: values by sheet and column.
+    """
+
+    language: str = "nb"
+    sets: Mapping[str, Any] = field(default_factory=dict)
+
+
+GROUPS = {
+    "bokmål": Group(),
+    "nynorsk": Group("nn"),
+    "first": Group(
+        sets={
+            "sak.metode/metode": "Fritid med bistand",
+            "sak.avlaster_pårørende/tiltak": True,
+            "sak.avslutningsgrunn": "brukers ønske",
+            "sak.klage_sen_grunn/klage_mottatt": "Brevet ble liggende på et gammelt postkontor.",
+            "oppdragstaker.attestgrunnlag": "mindreårige",
+            "oppdragstaker.taushetserklæring": None,
+        }
+    ),
+    "second": Group(
+        sets={
+            "sak.metode/metode": "treningskontakt",
+            "sak.utfall/tiltak": "delvis innvilget",
+            "sak.ikke_innvilget/tiltak": "Fem timer til i uken og tur til utlandet.",
+            "sak.gjelder_til": None,
+            "sak.avslutningsgrunn": "flyttet",
+            "endring.slag": "avslutning",
+            "oppdragstaker.attestgrunnlag": "barnevern",
+        }
+    ),
+    "third": Group(sets={"sak.avslutningsgrunn": "vilkår bortfalt", "sak.kartlagt": None, "endring.uttalelse_mottatt": None}),
+    "nynorsk first": Group("nn", {"sak.metode/metode": "Fritid med bistand", "sak.avslutningsgrunn": "brukers ønske"}),
+    "nynorsk second": Group(
+        "nn",
+        {
+            "sak.metode/metode": "treningskontakt",
+            "sak.utfall/tiltak": "delvis innvilget",
+            "sak.ikke_innvilget/tiltak": "Fem timar til i veka.",
+            "sak.avslutningsgrunn": "flyttet",
+            "endring.slag": "avslutning",
+        },
+    ),
+}
+
+VARIANTS = [
+    ("vedtak", "copy", "bokmål", "vedtak, kopi til bruker"),
+    ("vedtak", "to", "first", "vedtak, Fritid med bistand, avlaster pårørende"),
+    ("vedtak", "to", "second", "vedtak, delvis innvilget, treningskontakt, inntil videre"),
+    ("forhåndsvarsel", "to", "second", "forhåndsvarsel, avslutning"),
+    ("avslutningsvedtak", "to", "first", "avslutningsvedtak, brukers ønske"),
+    ("avslutningsvedtak", "to", "second", "avslutningsvedtak, flyttet"),
+    ("avslutningsvedtak", "to", "third", "avslutningsvedtak, vilkår bortfalt, ingen uttalelse"),
+    ("ny_foreløpig_melding", "to", "third", "ny_foreløpig_melding, ikke kartlagt"),
+    ("klage_mottatt", "to", "first", "klage_mottatt, for sent"),
+    ("politiattest", "to", "bokmål", "politiattest, voksne"),
+    ("politiattest", "to", "first", "politiattest, mindreårige"),
+    ("politiattest", "to", "second", "politiattest, barnevern"),
+    ("innkalling_evaluering", "copy", "bokmål", "innkalling_evaluering, kopi til oppdragstaker"),
+    ("vedtak", "to", "nynorsk first", "vedtak, Fritid med bistand.nn"),
+    ("vedtak", "to", "nynorsk second", "vedtak, delvis innvilget, treningskontakt.nn"),
+    ("forhåndsvarsel", "to", "nynorsk second", "forhåndsvarsel, avslutning.nn"),
+    ("avslutningsvedtak", "to", "nynorsk first", "avslutningsvedtak, brukers ønske.nn"),
+    ("avslutningsvedtak", "to", "nynorsk second", "avslutningsvedtak, flyttet.nn"),
+]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The filled letters of a group, worked out once."""
+
+    @cache
+    def of(name: str) -> tuple[Filled, ...]:
+        return _filled(GROUPS[name], tmp_path_factory.mktemp("variants"))
+
+    return of
+
+
+def _filled(group: Group, folder: Path) -> tuple[Filled, ...]:
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    routine = (ROOT / "profile.toml").read_text(encoding="utf-8")
+    (folder / "profile.toml").write_text(
+        routine.replace('language = "målform"', f"""language = "'{group.language}'\""""), encoding="utf-8"
+    )
+    workspace = Workspace(folder)
+    profile = load_profile(workspace.profile)
+    rows, _ = make()
+    for place, value in group.sets.items():
+        sheet, _, names = place.partition(".")
+        column, _, told_by = names.partition("/")
+        for row in rows[sheet]:
+            if row.get(told_by or column) not in (None, ""):
+                row[column] = value
+    path = folder / profile.register_file.workbook
+    path.parent.mkdir()
+    path.write_bytes(workbook_bytes(build_workbook(profile, texts_in("nb"), profile.register_file.workbook, rows)))
+    with Ledger(folder / profile.run.ledger) as ledger:
+        return look(workspace, TODAY, ledger, Stopwatch(lambda: 0.0)).filled
+
+
+@pytest.mark.parametrize(("letter", "role", "group", "name"), VARIANTS, ids=[name for *_, name in VARIANTS])
+def test_every_variant_reads_as_its_golden_text(
+    filled: Any, request: pytest.FixtureRequest, letter: str, role: str, group: str, name: str
+) -> None:
+    found = [one for one in filled(group) if (one.letter.obligation.letter, one.letter.recipient.role) == (letter, role)]
+    assert found, "the demo has such a letter"
+    assert is_golden(f"letters/{name}", words(bytes(found[-1].content)), request), "look at the .actual.txt beside it"
+
+
+def test_every_enclosure_reads_as_its_golden_text(filled: Any, request: pytest.FixtureRequest) -> None:
+    profile = load_profile(ROOT / "profile.toml")
+    enclosed = {
+        name: content for group in ("first", "bokmål", "nynorsk") for one in filled(group) for name, content in one.enclosures
+    }
+    named = {name for rule in profile.letters.values() for name in enclosure_files(rule)}
+    in_nynorsk = {
+        path.name for path in (ROOT / "templates" / "docx").glob("*.nn.docx") if path.name.replace(".nn", "") in named
+    }
+
+    assert set(enclosed) == named | in_nynorsk
+    texts = {name: (cells if name.endswith(".xlsx") else words)(bytes(content)) for name, content in enclosed.items()}
+    different = [name for name, text in texts.items() if not is_golden(f"enclosures/{name.rpartition('.')[0]}", text, request)]
+    assert not different, "look at tests/golden/enclosures/*.actual.txt; renew with --update-golden"
