@@ -145,9 +145,7 @@ def run(
         lost = frozenset[str]() if allowed.changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
-            unkept = keep_as_read(workspace, sight)
-        with stopwatch.station("purge"):
-            let_go(workspace, profile, clock.today, ledger, this.number)
+            unkept = _keep_and_let_go(workspace, sight, this, ledger)
         kept: Mapping[str, Placing] = {}
         stuck: Mapping[str, Placing] = {}
         withdrawn = 0
@@ -213,6 +211,12 @@ def refuse_going_back(ledger: Ledger, today: date, allowed: Allowed) -> None:
     last = max((run.day for run in ledger.runs()), default=today)
     if today < last and not allowed.day:
         raise ClockBack(today=today, last=last, day=today.isoformat())
+
+
+def _keep_and_let_go(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Fault | None:
+    """Keep the register as this run has read it, and let go of what the office keeps no longer; why it could not be kept."""
+    let_go(workspace, sight.profile, this.day, ledger, this.number)
+    return keep_as_read(workspace, sight)
 
 
 def _news(sight: Sight, ledger: Ledger, this: Run) -> Mapping[str, int]:

@@ -21,7 +21,7 @@ def sent(office: SmallOffice) -> SmallOffice:
     office.write_profile(f'{PROFILE}\n[run]\nretention = "1 year"\n')
     office.run()
     with Ledger(office.folder / "fristbrev.sqlite") as ledger:
-        out = [key for key, entry in ledger.entries().items() if entry.obligation.letter == "notice"]
+        out = [key for key, entry in ledger.entries().items() if entry.obligation.letter == "notice" and entry.current]
         ledger.record(date(2026, 11, 23), What.SENT, dict.fromkeys(out, date(2026, 11, 23)), Source.COMMAND)
     office.run(day="2026-11-24")
     return office
