@@ -16,6 +16,7 @@ from pipeline.cli.backups import restore
 from pipeline.cli.base import Office
 from pipeline.cli.checking import templates, validate
 from pipeline.cli.dates import deadlines
+from pipeline.cli.doctor import doctor
 from pipeline.cli.explain import explain
 from pipeline.cli.letters import letters
 from pipeline.cli.night import run
@@ -44,5 +45,20 @@ def main(ctx: click.Context, workspace: Path, language: str | None) -> None:
     ctx.obj = Office(workspace, language)
 
 
-for command in (init, validate, templates, deadlines, letters, run, sent, withdraw, explain, restore, verify, purge, schedule):
+for command in (
+    init,
+    validate,
+    templates,
+    deadlines,
+    letters,
+    run,
+    sent,
+    withdraw,
+    explain,
+    restore,
+    verify,
+    purge,
+    doctor,
+    schedule,
+):
     main.add_command(command)

@@ -69,6 +69,21 @@ def send(
         raise MailNotSent(server=mail.server, reason=message("the server does not take all of the addresses"))
 
 
+def check(mail: Mail, folder: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """See whether the server answers and takes the password; nothing is sent.
+
+    Raises:
+        MailNotSent: why not.
+    """
+    try:
+        secret = password(mail, folder, environ)
+        with connect(mail) as server:
+            if mail.user:
+                server.login(mail.user, secret)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise MailNotSent(server=mail.server, reason=_reason(error)) from error
+
+
 def connect(mail: Mail) -> smtplib.SMTP:
     """A server that answers, encrypted where it can be.
 
