@@ -86,10 +86,10 @@ def _make(folder: Path, cases: int) -> Figures:
 
 def _walk(folder: Path) -> Figures:
     """A first night: everything is read, and every letter that is due is made."""
-    from pipeline.run import Clock, Workspace, run
+    from pipeline.run import Allowed, Clock, Workspace, run
 
     night = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 2, tzinfo=UTC)
-    report = run(Workspace(folder), Clock(AS_OF, lambda: night, time.perf_counter))
+    report = run(Workspace(folder), Clock(AS_OF, lambda: night, time.perf_counter), allowed=Allowed(many=True))
     seconds = report.seconds["fill"] + report.seconds["write"]
     return {**report.seconds, "letters made": len(report.made), SPEED: len(report.made) / seconds}
 

@@ -175,7 +175,7 @@ def _lying(letter: LyingLetter, pool: _Pool, texts: Texts) -> list[Any]:
 
 
 def _finding(row: ListedFinding, pool: _Pool, texts: Texts) -> list[Any]:
-    told = (row.sheet, row.cell, row.heading, row.record, row.value, row.message, row.cure)
+    told = (row.sheet or row.file, row.cell, row.heading, row.record, row.value, row.message, row.cure)
     return [_mark(row.severity, pool, texts), *pool.all(told)]
 
 
