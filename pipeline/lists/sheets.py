@@ -121,8 +121,11 @@ def frame_table(
 
 def _height(row: Sequence[object], columns: Sequence[Column]) -> float:
     """The height of a row in points, as its longest text wraps: not every program works it out when it opens the file."""
-    texts = ((value, column.width) for value, column in zip(row, columns, strict=False) if isinstance(value, str))
-    lines = max(sum(max(1, math.ceil(len(line) / (width * PER_WIDTH))) for line in text.split("\n")) for text, width in texts)
+    lines = 1
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and (len(value) > column.width or "\n" in value):
+            wide = column.width * PER_WIDTH
+            lines = max(lines, sum(max(1, math.ceil(len(line) / wide)) for line in value.split("\n")))
     return min(LINE * lines + PADDING, TALLEST)
 
 

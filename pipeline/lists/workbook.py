@@ -137,14 +137,15 @@ def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any, 
 
 
 def _tables(overview: Overview, texts: Texts) -> list[_Table]:
-    of_owner: dict[str, list[ListedDeadline]] = {
+    every = [(deadline, _deadline_row(deadline, texts)) for deadline in overview.deadlines]
+    of_owner: dict[str, list[tuple[ListedDeadline, tuple[object, ...]]]] = {
         owner: [] for owner in sorted({deadline.owner for deadline in overview.deadlines}, key=by_name)
     }
-    for deadline in overview.deadlines:
-        of_owner[deadline.owner].append(deadline)
+    for deadline, row in every:
+        of_owner[deadline.owner].append((deadline, row))
     return [
-        _deadlines(texts("All"), overview.deadlines, texts),
-        *(_deadlines(owner or texts(words.NOBODY), rows, texts) for owner, rows in of_owner.items()),
+        _deadlines(texts("All"), every),
+        *(_deadlines(owner or texts(words.NOBODY), rows) for owner, rows in of_owner.items()),
         _Table(
             texts("Letters not made"),
             _HELD,
@@ -162,8 +163,8 @@ def _tables(overview: Overview, texts: Texts) -> list[_Table]:
     ]
 
 
-def _deadlines(title: str, rows: Sequence[ListedDeadline], texts: Texts) -> _Table:
-    return _Table(title, _DEADLINES, [_deadline_row(row, texts) for row in rows], [row.status for row in rows])
+def _deadlines(title: str, rows: Sequence[tuple[ListedDeadline, tuple[object, ...]]]) -> _Table:
+    return _Table(title, _DEADLINES, [row for _, row in rows], [deadline.status for deadline, _ in rows])
 
 
 def _findings(title: str, rows: Sequence[ListedFinding], texts: Texts) -> _Table:
