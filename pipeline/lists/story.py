@@ -162,8 +162,29 @@ def _history(entry: Entry, texts: Texts) -> Iterator[Line]:
         made_from = next((version.template for version in entry.versions if version.number == event.version), "")
         if event.what is What.PRODUCED and made_from:
             text = texts("{text}, from the template in version {version}", text=text, version=version_name(made_from))
+        if event.dated is not None:
+            text = texts(
+                "{text} on {day}, as the {source} says", text=text, day=event.dated, source=texts(_SOURCES[event.source])
+            )
         yield Line("event", entry.obligation.record.key, entry.obligation.letter, text)
+    for version in entry.versions:
+        if version.purged is not None:
+            text = texts(
+                "{day}: letter {id}, version {version}, deleted: the office keeps letters no longer",
+                day=version.purged,
+                id=entry.obligation.id,
+                version=version.number,
+            )
+            yield Line("event", entry.obligation.record.key, entry.obligation.letter, text)
 
+
+_SOURCES: Mapping[str, str] = {
+    "run": message("run"),
+    "register": message("register"),
+    "dispatch": message("dispatch list"),
+    "command": message("command line"),
+}
+"""Who said that something happened."""
 
 _EVENTS: Mapping[str, str] = {
     "produced": message("made"),
