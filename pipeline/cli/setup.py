@@ -22,3 +22,9 @@ def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
     for path in make_workspace(folder, starter, demo=demo, program=program()[0]):
         click.echo(path)
     click.echo(office.texts("The workspace is ready. Next: fristbrev --workspace {folder} validate", folder=str(folder)))
+    click.echo(
+        office.texts(
+            "Where the register holds cases from before today, write the first day that counts in profile.toml: [office] start. "
+            "What the past seems to lack is asked about once, on the first dispatch list, and never made unasked."
+        )
+    )
