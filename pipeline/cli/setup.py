@@ -24,7 +24,7 @@ def init(office: Office, folder: Path, starter: str, demo: bool) -> None:
     click.echo(office.texts("The workspace is ready. Next: fristbrev --workspace {folder} validate", folder=str(folder)))
     click.echo(
         office.texts(
-            "Where the register holds cases from before today, write the first day that counts in profile.toml: [office] start. "
-            "What the past seems to lack is asked about once, on the first dispatch list, and never made unasked."
+            "Where the register holds cases from before today, write the first day that counts in profile.toml: [office] start."
+            " What the past seems to lack is asked about once, on the first dispatch list, and never made unasked."
         )
     )
