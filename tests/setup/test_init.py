@@ -31,8 +31,9 @@ def test_a_new_workspace_has_profile_templates_register_and_output(tmp_path: Pat
     templates = {f"templates/docx/{rule.template}" for rule in profile.letters.values()}
     assert files(folder) >= {"profile.toml", profile.register_file.workbook, *templates}
     assert (folder / "output").is_dir()
-    assert result.stdout.splitlines()[:-1] == [str(folder / name) for name in sorted(files(folder), key=result.stdout.index)]
-    assert "validate" in result.stdout.splitlines()[-1]
+    assert result.stdout.splitlines()[:-2] == [str(folder / name) for name in sorted(files(folder), key=result.stdout.index)]
+    assert "validate" in result.stdout.splitlines()[-2]
+    assert "[office] start" in result.stdout.splitlines()[-1]
 
 
 def test_an_empty_register_has_no_finding_and_gives_no_letter(tmp_path: Path) -> None:
