@@ -193,8 +193,11 @@ class _Check:
         self.used |= checker.used
         yield from ((flaw, False) for flaw in self._quoted(part.tags))
         never = never_filled(tree.body, self._emptiness(), says_it_may_be_empty)
+        unknown = {mistake.line for mistake in checker.mistakes if mistake.sentence.startswith("«{name}» is unknown")}
         for mistake in (*checker.mistakes, *never):
             tag = part.tags[mistake.line - 1]
+            if mistake.line in unknown and "class_" in dict(mistake.facts):
+                continue  # of what nobody knows, any column's class might be meant
             yield Flaw(_with_advice(mistake.sentence), (*mistake.facts, ("letter", self._letter)), tag.typed, tag.spot), False
 
     def _quoted(self, tags: Iterable[Tag]) -> Iterator[Flaw]:
@@ -500,20 +503,17 @@ class _Script:
         meant = self._unknown(tag, word)
         return self._as_meant(number, tag, meant)
 
-    def _as_meant(self, number: int, tag: Tag, word: str) -> str:
-        """What an instruction that was told as unknown opens or closes, so that its other end is not told too."""
-        loose = replace(tag, inner=word, level=())
-        if word in _BLOCKS:
-            self._open.append(_Open(word, loose, "if"))
-            return "{% if 1 %}"
-        return self._closing(number, loose, word[3:]) if word.startswith("end") else ""
+    def _as_meant(self, number: int, tag: Tag, meant: str) -> str:
+        """The instruction that was meant by one that was told as unknown, so that what hangs on it is not told too."""
+        loose = replace(tag, inner=meant, level=())
+        return self._statement(number, loose, straight(meant)) if loose.word in {*_STATEMENTS} else ""
 
     def _unknown(self, tag: Tag, word: str) -> str:
         """Tell that there is no such instruction; the one that was probably meant."""
         guess = _WORDS.get(word.casefold()) or nearest(word.casefold(), _STATEMENTS)
         spaced = re.match(r"(p|tr|tc|r)\s+((\w+).*)", tag.inner)
         if spaced and not tag.prefix:
-            guess = spaced[3]
+            guess = spaced[2]
             example = f"{{%{spaced[1]} {spaced[2]} %}}"
             self._note(tag, message("«{prefix}» stands right behind the brace: {example}"), prefix=spaced[1], example=example)
         elif not word:
@@ -523,6 +523,7 @@ class _Script:
             self._note(tag, message("«{word}» is written in one word: «{guess}»."), word=tag.inner, guess=guess)
         elif guess:
             self._note(tag, message("«{word}» is no instruction; did you mean «{guess}»?"), word=word, guess=guess)
+            guess += tag.inner[len(word) :]
         else:
             self._note(
                 tag,
@@ -577,6 +578,8 @@ class _Script:
         if tag.inner != f"end{word}":
             self._note(tag, message("Only «{word}» stands here; take the rest away."), word=f"end{word}")
         at = next((at for at in range(len(self._open) - 1, -1, -1) if self._open[at].word == word), None)
+        if at is not None and self._of_another(self._open[at], tag, number):
+            at = None
         if at is None and word in self._crossed:
             self._crossed.remove(word)
             return ""
@@ -607,14 +610,20 @@ class _Script:
         self._same_level(block.tag, tag)
         return f"{line}{{% end{block.emitted} %}}"
 
-    def _closed_later(self, block: _Open, number: int) -> bool:
-        """Whether one of the tags behind closes the block."""
+    def _closed_later(self, block: _Open, number: int, level: tuple[object, ...] = ()) -> bool:
+        """Whether one of the tags behind closes the block; on a level, where one is given."""
         depth = 1
         for tag in self._tags[number + 1 :]:
-            depth += (tag.word == block.word) - (tag.word == f"end{block.word}")
+            if not level or tag.level == level:
+                depth += (tag.word == block.word) - (tag.word == f"end{block.word}")
             if not depth:
                 return True
         return False
+
+    def _of_another(self, block: _Open, tag: Tag, number: int) -> bool:
+        """Whether a closing tag is one too many, since what closes the block stands behind it in its right place."""
+        level = block.tag.level
+        return bool(level and tag.level) and level != tag.level and self._closed_later(block, number, level)
 
     def _never_closed(self, block: _Open) -> None:
         example = f"{{% end{block.word} %}}"

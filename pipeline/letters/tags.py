@@ -267,6 +267,10 @@ _PREFIX: Final = re.compile(r"(p|tr|tc|r) ")
 _SINGLE: Final = re.compile(r"(?<![{\w])\{\s*(?P<name>[^\W\d]\w*)\.[\w.]+\s*(\|[^{}]*)?\}(?![}\w])")
 
 
+_CUT: Final = re.compile(r"(?:%\s*)?\b((?:end[a-z]+|else|elif|if|for|set)\b[^{}%]*)%\}")
+"""A statement whose opening brace is gone."""
+
+
 class _Found:
     """What is found in a part, paragraph by paragraph."""
 
@@ -297,19 +301,21 @@ class _Found:
                     return opened
                 at = closed + 2
         while found := _OPENING.search(text, at):
-            self._between(text, at, found.start(), paragraph)
+            self._between(text, at, found.start(), paragraph, numbers)
             opening, begin = found[0], found.start()
-            end = _end(text, found.end(), _PAIRS[opening])
-            limit = _OPENING.search(text, found.end()) if opening != "{#" else None
+            if opening == "{{" and text[begin + 2 : begin + 3] == "%":  # a statement with a brace too many
+                opening, begin = "{%", begin + 1
+            end = _end(text, begin + 2, _PAIRS[opening])
+            limit = _OPENING.search(text, begin + 2) if opening != "{#" else None
             if end < 0 and opening == "{#":
                 return paragraph
-            if end < 0 or (limit is not None and limit.start() < end and not _nested(text, found.end(), limit.start())):
+            if end < 0 or (limit is not None and limit.start() < end and not _nested(text, begin + 2, limit.start())):
                 at = self._unclosed(paragraph, begin, limit.start() if limit else len(text), numbers)
                 continue
             self._add(paragraph, begin, end, numbers)
             self._brace_too_many(paragraph, begin, end)
             at = end
-        self._between(text, at, len(text), paragraph)
+        self._between(text, at, len(text), paragraph, numbers)
         return None
 
     def _brace_too_many(self, paragraph: _Paragraph, begin: int, end: int) -> None:
@@ -342,10 +348,14 @@ class _Found:
         sentence = message("«{opening}» is opened and not closed in its paragraph; write «{closing}» behind the field.")
         self.flaws.append(Flaw(sentence, (("opening", opening), ("closing", _PAIRS[opening])), typed.strip(), spot))
 
-    def _between(self, text: str, begin: int, end: int, paragraph: _Paragraph) -> None:
+    def _between(self, text: str, begin: int, end: int, paragraph: _Paragraph, numbers: Mapping[Any, int]) -> None:
         """Look at the text outside of tags: closing braces that nothing opens, and names in single braces."""
         for found in _CLOSING.finditer(text, begin, end):
             start = max(begin, text.rfind("{", begin, found.start()), found.start() - 40)
+            cut = _CUT.search(text, start, found.end()) if found[0] == "%}" else None
+            if cut:
+                start = cut.start()
+                self._add(paragraph, start, found.end(), numbers, inner=cut[1])
             sentence = message("«{closing}» closes nothing; write «{opening}» where the field begins.")
             opening = next(opening for opening, closing in _PAIRS.items() if closing == found[0])
             spot = _spot(paragraph, start, found.end())
@@ -375,11 +385,11 @@ class _Found:
             self._never_closed(typed[:60], opening, _spot(paragraph, begin, end))
         if opening == "{%":
             inner = text[begin + 2 : wrong.start() if wrong else limit]
-            self._add(paragraph, begin, end, numbers, inner=inner)
+            self._add(paragraph, begin, end, numbers, inner=inner.rstrip(" %"))
         return end
 
     def _add(self, paragraph: _Paragraph, begin: int, end: int, numbers: Mapping[Any, int], inner: str | None = None) -> None:
-        typed, opening = paragraph.text[begin:end], paragraph.text[begin : begin + 2]
+        typed, opening = paragraph.text[begin:end], paragraph.text[begin : begin + 2] if inner is None else "{%"
         bare = (inner if inner is not None else typed[2:-2]).removeprefix("-").removesuffix("-").removeprefix("+")
         prefixed = _PREFIX.match(bare)
         prefix = prefixed[1] if prefixed else ""
@@ -493,7 +503,7 @@ def _crowd(tag: Tag, paragraphs: Mapping[int, _Paragraph]) -> str:
             return ""
     inside = [element] if tag.prefix == "p" else [p for p in element.iter(f"{W}p") if not any(p.iterancestors(_FALLBACK))]
     text = " ".join(_shown(paragraph) for paragraph in inside).replace(tag.typed, "", 1).strip()
-    if text:
+    if text.strip("{}"):
         return " ".join(text.split())[:80]
     solid = any(
         each.tag in _SOLID and (each.tag != f"{W}br" or each.get(f"{W}type") == "page")
