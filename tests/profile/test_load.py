@@ -129,7 +129,7 @@ IN_DUE = [
     ("(bruker.saker | sort(attribute='motatt') | first).mottatt", "«motatt» is unknown; did you mean «mottatt»?"),
     ("bruker.saker.mottatt", "This gives a list; take one date of it, with «| first» or «| max»."),
     ("mottatt + days(timer / 7 | round)", "The filter «round» works on the last part of the calculation alone"),
-    ("mottatt | nofilter", "«nofilter» is unknown."),
+    ("mottatt | nofilter", "There is no filter «nofilter»."),
     ("mottatt if mottatt is odder else svar", "«odder» is unknown; did you mean «odd»?"),
     ("mottatt.aar", "«aar» is unknown."),
     ("today.today()", "«today» is unknown"),

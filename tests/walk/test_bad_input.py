@@ -142,10 +142,11 @@ def test_the_commands_that_only_look_say_the_same(
     assert office.tree() == before
 
 
-def test_nothing_at_all_is_made_where_the_profile_is_broken(office: SmallOffice) -> None:
+def test_nothing_but_the_log_is_made_where_the_profile_is_broken(office: SmallOffice) -> None:
     office.write_profile("[office")
     office.run()
-    assert sorted(path.name for path in office.folder.iterdir()) == ["profile.toml", "registers", "templates"]
+    found = sorted(path.name for path in office.folder.iterdir())
+    assert found == ["fristbrev.log", "profile.toml", "registers", "templates"]
 
 
 def test_several_faults_are_told_at_once(office: SmallOffice) -> None:

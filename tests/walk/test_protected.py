@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,8 @@ class Demo:
 
     def people(self) -> list[dict[str, str]]:
         """The rows of people, as the register writes them."""
-        rows = list(load_workbook(self.folder / REGISTER, read_only=True)["Personer"].iter_rows(values_only=True))
+        with closing(load_workbook(self.folder / REGISTER, read_only=True)) as book:
+            rows = list(book["Personer"].iter_rows(values_only=True))
         return [{str(head): str(cell or "") for head, cell in zip(rows[0], row, strict=True)} for row in rows[1:]]
 
     def protected(self) -> list[dict[str, str]]:
@@ -150,10 +152,10 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def _about_the_protected(demo: Demo) -> tuple[str, str]:
     """The case of a protected user, and the user."""
     numbers = {person["Nummer"] for person in demo.protected() if person["Adresse"]}
-    book = load_workbook(demo.folder / REGISTER, read_only=True)
-    return next(
-        (str(row[0]), str(row[1])) for row in book["Saker"].iter_rows(min_row=2, values_only=True) if str(row[1]) in numbers
-    )
+    with closing(load_workbook(demo.folder / REGISTER, read_only=True)) as book:
+        return next(
+            (str(row[0]), str(row[1])) for row in book["Saker"].iter_rows(min_row=2, values_only=True) if str(row[1]) in numbers
+        )
 
 
 def test_the_demo_has_protected_people_at_every_place(morning: Demo) -> None:

@@ -411,7 +411,8 @@ def test_the_ledger_remembers_the_runs_and_holds_no_clock_time_in_its_events(off
             (1, TODAY, True),
             (2, "2026-11-24", True),
         ]
-        assert len(ledger.entries()) == 3
+        made = [entry for entry in ledger.entries().values() if entry.versions]
+        assert len(made) == 3
 
 
 def test_the_same_job_runs_as_a_module_of_python(office: SmallOffice, root: Path) -> None:
