@@ -217,6 +217,16 @@ class MissingHeadings(Fault):
     )
 
 
+class NoSnapshot(Fault):
+    """No run has kept the register as it stood on a day."""
+
+    sentence = message(
+        "No copy of the register {file} as it stood on {day} is kept. "
+        "A run keeps one each time that it finds the register changed; "
+        "the copies lie in the folder «{folder}» for as long as the profile says."
+    )
+
+
 class Unwritable(Fault):
     """A file or folder of ours could not be written."""
 

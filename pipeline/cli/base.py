@@ -136,6 +136,9 @@ class Day(click.ParamType[date]):
 
 
 as_of = click.option("--as-of", "today", type=Day(), default=date.today, show_default="today", help="The day to reckon from.")
+as_it_stood = click.option(
+    "--as-it-stood", "stood", is_flag=True, help="By the register and ledger of that day, as the runs have kept them."
+)
 by_workers = click.option(
     "--workers", type=click.IntRange(1), metavar="N", show_default="the cores", help="How many processes fill letters."
 )

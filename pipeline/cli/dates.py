@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.base import Office, as_json, as_of, guarded, print_json
+from pipeline.cli.base import Office, as_it_stood, as_json, as_of, guarded, print_json
 from pipeline.cli.sight import look_ahead
 from pipeline.texts import Texts
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @as_of
+@as_it_stood
 @as_json
 @click.option("--overdue", is_flag=True, help="Only what is unknown or overdue.")
 @click.option("--owner", help="Only what this person has to see to.")
@@ -35,18 +36,25 @@ if TYPE_CHECKING:
 )
 @guarded
 def deadlines(  # noqa: PLR0913, PLR0917 -- one parameter an option
-    office: Office, today: date, machine: bool, overdue: bool, owner: str | None, days: int | None, over: Path | None
+    office: Office,
+    today: date,
+    stood: bool,
+    machine: bool,
+    overdue: bool,
+    owner: str | None,
+    days: int | None,
+    over: Path | None,
 ) -> None:
     """Show due dates and where they stand."""
     from pipeline.deadlines.model import Status
     from pipeline.lists import flat
 
     if over is not None:
-        if overdue or days is not None:
+        if overdue or stood or days is not None:
             raise click.UsageError("--what-if goes with --owner and --as-of alone.")
         _print_changes(office, today, over, owner, machine=machine)
         return
-    sight = look_ahead(office, today, letters=False)
+    sight = look_ahead(office, today, letters=False, stood=stood)
     urgent = {Status.UNKNOWN, Status.OVERDUE}
 
     def wanted(deadline: Deadline) -> bool:

@@ -18,6 +18,7 @@ from pipeline.cli.checking import templates, validate
 from pipeline.cli.dates import deadlines
 from pipeline.cli.doctor import doctor
 from pipeline.cli.explain import explain
+from pipeline.cli.figures import statistics
 from pipeline.cli.letters import letters
 from pipeline.cli.night import run
 from pipeline.cli.nightly import schedule
@@ -60,5 +61,6 @@ for command in (
     purge,
     doctor,
     schedule,
+    statistics,
 ):
     main.add_command(command)

@@ -18,9 +18,24 @@ if TYPE_CHECKING:
 
 
 def look_ahead(
-    office: Office, today: date, *, letters: bool = True, over: Path | None = None, workers: int | None = None
+    office: Office,
+    today: date,
+    *,
+    letters: bool = True,
+    over: Path | None = None,
+    stood: bool = False,
+    workers: int | None = None,
 ) -> Sight:
-    """What the next run would see and do, with nothing changed; with the lines of ``over`` laid over the profile."""
+    """What the next run would see and do, with nothing changed.
+
+    Args:
+        office: whose workspace.
+        today: the as-of day.
+        letters: plan and fill them too.
+        over: a file whose lines are laid over the profile.
+        stood: by the register and ledger of that day.
+        workers: how many processes fill letters.
+    """
     from pipeline.ledger.store import Ledger
     from pipeline.run import Stopwatch, ledger_path, look
 
@@ -32,6 +47,7 @@ def look_ahead(
             ledger,
             Stopwatch(time.perf_counter),
             over=over,
+            stood=stood,
             hands=hands_of(office, workers) if letters else None,
         )
 

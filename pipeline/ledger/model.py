@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -229,6 +229,10 @@ class Entry:
         """The day on which it came back as undeliverable; None where it did not."""
         last = self._last_way
         return last.dated if last and last.what is What.RETURNED else None
+
+    def on(self, day: date) -> Entry:
+        """What the ledger knew at the end of a day of what had happened."""
+        return replace(self, events=tuple(event for event in self.events if event.day <= day))
 
     def made_of(self, version: int) -> date | None:
         """The day on which a version was put in its place."""

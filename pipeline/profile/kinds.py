@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 from pipeline.calendars import parse_duration
 from pipeline.profile.expressions import DATE_NAMES, FUNCTIONS, Environment
-from pipeline.profile.model import LETTERS, OPEN, Column, Profile
+from pipeline.profile.model import DEADLINES, LETTERS, OPEN, Column, DeadlineRule, Profile
 from pipeline.texts import Texts, message
 
 Scope = Mapping[str, "Kind"]
@@ -92,6 +92,8 @@ _TO_LIST: Final = frozenset(("select", "reject", "valid", "sort", "unique", "lis
 _TO_NUMBER: Final = frozenset(("sum", "round", "length", "count", "int", "float", "abs"))
 _ATTRIBUTE: Final = {"sum": 0, "groupby": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2}
 """Filters that look at a field of each row, and which of their arguments names it where it stands without ``attribute=``."""
+STANDINGS: Final = frozenset(("kept", "late", "missed", "waiting"))
+"""How an occurrence of a deadline ended, for statistics; one that is not due yet waits."""
 _SAME: Final = {"choice": "text", "nin": "text"}
 
 
@@ -113,6 +115,7 @@ class Names:
         self.terms = {name: _term_kind(value) for name, value in profile.terms.items()}
         self.sheets = {name: self._columns(name) for name in profile.sheets}
         self.sheets[LETTERS] = self._letter_columns(profile.letters)
+        self.sheets[DEADLINES] = self._deadline_columns(profile.deadlines)
         for sheet in profile.sheets.values():
             for column in sheet.columns.values():
                 if column.back and column.to in self.sheets:
@@ -156,6 +159,17 @@ class Names:
             "produced": DATE,
             "sent": DATE,
             "arrived": DATE,
+        }
+
+    def _deadline_columns(self, deadlines: Mapping[str, DeadlineRule]) -> dict[str, Kind]:
+        return {
+            "deadline": Kind("choice", choices=frozenset(deadlines)),
+            "title": TEXT,
+            "record": Kind("row", frozenset(rule.on for rule in deadlines.values())),
+            "owner": TEXT,
+            "due": DATE,
+            "done": DATE,
+            "standing": Kind("choice", choices=STANDINGS),
         }
 
 

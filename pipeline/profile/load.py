@@ -32,15 +32,13 @@ from pipeline.profile.kinds import (
     letters_named,
     nearest,
 )
-from pipeline.profile.model import LETTERS, OPEN, Column, Profile, conditional
+from pipeline.profile.model import DEADLINES, LETTERS, OPEN, Column, Profile, Statistic, conditional
 from pipeline.profile.starters import PROFILE, starters
 from pipeline.texts import message
 
 _NAMED: Final = {"sheets": "title", "deadlines": "title", "letters": "title", "statistics": "title"}
 """The tables of tables whose entries carry their own name, and what follows from it."""
 
-DEADLINES: Final = "deadlines"
-"""The name by which rules ask for deadlines, which also stands for them where circles are looked for."""
 
 _MISFITS: Final = {
     "string_pattern": message("{value} does not fit here; write a day as month and day, «12-24», or as a date, «2026-05-15»."),
@@ -74,6 +72,7 @@ _TEXT: Final = frozenset(("text", "choice", "number", "nin", "date"))
 _STAND_IN: Final = frozenset(("row",))
 _OWNER: Final = frozenset(("row", "text", "choice"))
 _DONE: Final = frozenset(("date", "yesno", "row"))
+_NUMBERS: Final = frozenset(("number", "span"))
 _ANYTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -284,6 +283,8 @@ def _misfit(kind: str) -> str:
 def _where(location: list[str]) -> tuple[str, str]:
     """Pydantic's location as the TOML table and the key in it."""
     depth = {"sheets": 4, "deadlines": 2, "letters": 2, "statistics": 2, "law": 3}.get(location[0], 1)
+    if location[0] == "statistics" and location[2:3] == ["by"]:
+        depth = 3
     if location[0] == "sheets" and len(location) > 2 and location[2] != "columns":
         depth = 2
     path = location[: min(depth, len(location) - 1)]
@@ -327,7 +328,7 @@ def check(profile: Profile) -> Iterator[ProfileMistake]:
     ):
         yield from checks(profile)
     for figure in profile.statistics.values():
-        yield from _check_on(profile, f"[statistics.{figure.name}]", figure.on)
+        yield from _check_figure(profile, figure)
 
 
 def _unknown(table: str, key: str, name: str, known: Iterable[str]) -> ProfileMistake:
@@ -458,6 +459,12 @@ def _check_on(profile: Profile, table: str, on: str) -> Iterator[ProfileMistake]
         yield _unknown(table, "on", on, [*profile.sheets, LETTERS])
 
 
+def _check_figure(profile: Profile, figure: Statistic) -> Iterator[ProfileMistake]:
+    table, known = f"[statistics.{figure.name}]", [*profile.sheets, LETTERS, DEADLINES]
+    if figure.on not in known:
+        yield _unknown(table, "on", figure.on, known)
+
+
 def _check_basis(profile: Profile, table: str, basis: tuple[str, ...]) -> Iterator[ProfileMistake]:
     for item in basis:
         subject = conditional(item)[0]
@@ -504,6 +511,7 @@ class _Place:
         letters: those that a rule on the sheet of letters is about.
         addressed: it yields whom a letter goes to.
         of_class: the class of the computed column whose value it is, where that can be printed.
+        grouping: its value is the name of a group in statistics, which may say nothing about a person.
     """
 
     table: str
@@ -514,6 +522,7 @@ class _Place:
     letters: tuple[str, ...] = ()
     addressed: bool = False
     of_class: str = ""
+    grouping: bool = False
 
 
 def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
@@ -548,13 +557,24 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
         yield ProfileMistake(
             place.table, place.key, message("This gives a list; take one date of it, with «| first» or «| max».")
         )
-    if place.of_class:
-        for column, class_ in _laundered(tree, checker, scope, place):
-            sentence = message("This reads «{name}» of the class «{class_}»; give the column that class.")
-            yield ProfileMistake(place.table, "class", sentence, (("name", column), ("class_", class_)))
+    yield from _revealing(tree, checker, scope, place)
     for sheet in sorted(kind.sheets - names.recipients) if place.addressed and kind.base == "row" else ():
         sentence = message("This gives rows of the sheet {sheet}, which has no «recipient» to say how they are addressed.")
         yield ProfileMistake(place.table, place.key, sentence, (("sheet", sheet),))
+
+
+def _revealing(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> Iterator[ProfileMistake]:
+    """A computed column, or the name of a group, that passes on what its class may not."""
+    if not place.of_class and not place.grouping:
+        return
+    for column, class_ in _laundered(tree, checker, scope, place):
+        facts = (("name", column), ("class_", class_))
+        if place.grouping:
+            sentence = message("A group is named by «{name}» of the class «{class_}»; decide by it with «if» and «else».")
+            yield ProfileMistake(place.table, place.key, sentence, facts)
+        else:
+            sentence = message("This reads «{name}» of the class «{class_}»; give the column that class.")
+            yield ProfileMistake(place.table, "class", sentence, facts)
 
 
 def _laundered(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> tuple[tuple[str, str], ...]:
@@ -665,8 +685,10 @@ def _conditions(table: str, sheet: str, key: str, items: tuple[str, ...]) -> Ite
 def _of_statistics(profile: Profile) -> Iterator[_Place]:
     for figure in profile.statistics.values():
         table = f"[statistics.{figure.name}]"
-        yield from _some(table, figure.on, ("when", figure.when, _ANYTHING), ("value", figure.value, _ANYTHING))
-        yield from _some(table, figure.on, *(("by", source, _ANYTHING) for source in figure.by))
+        kinds = _NUMBERS if figure.how in {"sum", "average", "median"} else _ANYTHING
+        yield from _some(table, figure.on, ("when", figure.when, _ANYTHING), ("value", figure.value, kinds))
+        for key, source in figure.by.items():
+            yield _Place(f"{table}.by", key, source, figure.on, _ANYTHING, grouping=True)
 
 
 # ------------------------------------------------------------------ circles

@@ -26,6 +26,9 @@ EVERYTHING: Final = "*"
 LETTERS: Final = "letters"
 """The built-in sheet: the ledger's letters, a row for each letter and recipient."""
 
+DEADLINES: Final = "deadlines"
+"""The built-in sheet of what became of deadlines, for statistics."""
+
 
 def _listed(value: object) -> object:
     """A single text where a list of texts is asked for is a list of one."""
@@ -208,6 +211,7 @@ class Run(Table):
     backups: str = "backups"
     paper: Texts = ()
     print_order: tuple[Literal["postal_code", "owner", "letter", "record"], ...] = ()
+    smallest: int = 5
 
 
 class Mail(Table):
@@ -222,14 +226,25 @@ class Mail(Table):
 
 
 class Statistic(Table):
-    """One figure that a manager asks for."""
+    """One figure that a manager asks for: which rows count, what of them, in which groups.
+
+    Attributes:
+        how: the rows whose value is true are counted, or are a share of all; of other values the different ones are counted,
+            or they are added up, or their average or median is taken.
+        by: headings, each with the expression that gives the group.
+        unit: what stands behind the number.
+        personal: it is about people, so that a small number is not shown outside the office.
+    """
 
     name: str
     title: str
     on: str
     when: Expression = "true"
-    value: Expression = "1"
-    by: Texts = ()
+    value: Expression = "true"
+    how: Literal["count", "distinct", "share", "sum", "average", "median"] = "count"
+    by: Mapping[str, Expression] = {}
+    unit: str = ""
+    personal: bool = True
 
 
 Term = bool | int | float | str

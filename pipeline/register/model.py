@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, Self
 from pipeline.calendars import parse_duration
 from pipeline.findings import Finding, Place, Severity
 from pipeline.profile.expressions import EMPTY, CellError, Empty, Rows, Rule, RuleError, Rules, age
-from pipeline.profile.model import LETTERS, Profile
+from pipeline.profile.model import DEADLINES, LETTERS, Profile
 
 KEY_JOINT: Final = " · "
 """Stands between the parts of a key of several columns."""
@@ -338,8 +338,8 @@ class _Computed(NamedTuple):
 
 
 def _computed(profile: Profile, rules: Rules) -> Mapping[str, Mapping[str, _Computed]]:
-    """The computed columns by sheet and name; the ledger's letters have none."""
-    return {LETTERS: {}} | {
+    """The computed columns by sheet and name; the built-in sheets have none."""
+    return {LETTERS: {}, DEADLINES: {}} | {
         sheet.name: {
             column.name: _Computed(rules[column.value], column.many, column.type == "yesno")
             for column in sheet.columns.values()

@@ -7,6 +7,7 @@ from pipeline.letters.workers import Hands
 from pipeline.run.after import Noted, Selection, note, take_back, unsend
 from pipeline.run.copies import write_copies
 from pipeline.run.drafts import Drafts, make_drafts
+from pipeline.run.figures import Counted, count_figures, write_figures, write_together
 from pipeline.run.into_register import IntoRegister, register_backups, restore_register
 from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
@@ -19,6 +20,7 @@ from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_
 __all__ = [
     "Allowed",
     "Clock",
+    "Counted",
     "Drafts",
     "Hands",
     "IntoRegister",
@@ -33,6 +35,7 @@ __all__ = [
     "annotate",
     "check",
     "check_workspace_templates",
+    "count_figures",
     "ledger_path",
     "look",
     "make_drafts",
@@ -50,4 +53,6 @@ __all__ = [
     "ways",
     "workspace_versions",
     "write_copies",
+    "write_figures",
+    "write_together",
 ]

@@ -14,6 +14,7 @@ from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.deadlines.references import without_reference
+from pipeline.faults import NoSnapshot
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry, What
@@ -38,7 +39,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
-from pipeline.register.writeback import doubles
+from pipeline.register.writeback import backups_of, doubles
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
@@ -110,8 +111,14 @@ class Sight:
         return tuple(by_file.values())
 
 
-def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading:
+def read(workspace: Workspace, today: date, over: Path | None = None, *, stood: bool = False) -> Reading:
     """Read and check the register; by a profile over which the lines of another file are laid, where one is given.
+
+    Args:
+        workspace: the office's folder.
+        today: the as-of day.
+        over: a file of lines that are laid over the profile.
+        stood: read the register as it stood on the day, as the runs have kept it.
 
     Raises:
         Fault: the profile or the register cannot be used.
@@ -119,7 +126,10 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
     profile = load_profile(workspace.profile, over)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     with uncollected():
-        workbooks = {path: read_workbook(workspace.folder / path) for path in workbook_paths(profile)}
+        files = {path: workspace.folder / path for path in workbook_paths(profile)}
+        if stood:
+            files = {path: _as_it_stood(file, workspace.folder / profile.run.backups, today) for path, file in files.items()}
+        workbooks = {path: read_workbook(file) for path, file in files.items()}
         register = check_register(read_register(profile, rules, workbooks, today), rules, today)
     register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
     digests = {path: book.digest for path, book in workbooks.items()} | {
@@ -127,6 +137,13 @@ def read(workspace: Workspace, today: date, over: Path | None = None) -> Reading
         "register": "".join(book.digest for book in workbooks.values()),
     }
     return Reading(register, rules, workbooks, digests)
+
+
+def _as_it_stood(register: Path, backups: Path, day: date) -> Path:
+    kept = next((backup.path for backup in backups_of(register, backups) if backup.day <= day), None)
+    if kept is None:
+        raise NoSnapshot(file=register.name, day=day, folder=backups.name)
+    return kept
 
 
 def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
@@ -165,6 +182,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
     stopwatch: Stopwatch,
     *,
     over: Path | None = None,
+    stood: bool = False,
     hands: Hands | None = ALONE,
     allow_many: bool = False,
 ) -> Sight:
@@ -176,13 +194,16 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         ledger: what was made and sent.
         stopwatch: measures the stations.
         over: a file of lines that are laid over the profile, to see what they would change.
+        stood: look at what was known on the as-of day: the register as a run has kept it, the ledger's events until then.
         hands: who fills the letters; None where none are planned.
         allow_many: more letters than the profile's usual were meant.
     """
     with stopwatch.station("register"):
-        reading = read(workspace, today, over)
+        reading = read(workspace, today, over, stood=stood)
         register, rules = reading.register, reading.rules
         entries = ledger.entries()
+        if stood:
+            entries = {name: entry.on(today) for name, entry in entries.items()}
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"), uncollected():

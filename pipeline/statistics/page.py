@@ -1,0 +1,70 @@
+"""Statistics as a page with charts: one file that opens without network and without server, and runs no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline.statistics import words
+from pipeline.statistics.tables import Mark, Shown, Table
+from pipeline.texts import Texts
+
+_WIDTH: Final = 100.0
+"""Of the longest bar, in the chart's own units."""
+
+
+def statistics_page(tables: Sequence[Table], texts: Texts, title: str, today: date, smallest: int) -> str:
+    """The page as HTML; everything in it is escaped, and the content security policy lets no script run.
+
+    Args:
+        tables: the figures.
+        texts: the reader's language.
+        title: the heading.
+        today: the day that they are of.
+        smallest: the least number that is shown, for the sentence where one is not.
+    """
+    style = (files("pipeline.statistics") / "templates" / "statistics.css").read_text("utf-8")
+    return (
+        _environment()
+        .get_template("statistics.html.j2")
+        .render(
+            tables=tables,
+            texts=texts,
+            words=words,
+            title=title,
+            today=today,
+            smallest=smallest,
+            bar=_bar,
+            hides=any(table.hides for table in tables),
+            style=Markup(style),  # noqa: S704 -- a file of this package, not data
+            style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("pipeline.statistics"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _bar(number: Shown, table: Table) -> float:
+    """How long a number's bar is."""
+    if isinstance(number, Mark) or not table.largest:
+        return 0.0
+    most = 100.0 if table.rule.how == "share" else table.largest
+    return round(max(number, 0.0) / most * _WIDTH, 1)

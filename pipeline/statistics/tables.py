@@ -1,0 +1,115 @@
+"""Figures as tables that people read: a line for each group, a column for each office, with totals; and what is not shown.
+
+Within the office every number stands there. Outside it, a number that tells about a few people is hidden, with as many others
+as it takes (`pipeline.statistics.suppress`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pipeline.profile.model import Statistic
+from pipeline.register.model import Ref
+from pipeline.statistics.figures import Figure, Group, Labels
+from pipeline.statistics.suppress import hidden
+
+
+class Mark(StrEnum):
+    """What stands where there is no number."""
+
+    HIDDEN = ":"
+    """It is not shown: it would tell about a few people."""
+    NONE = "–"
+    """Nothing was counted of which there could be one, or the office does not count it."""
+
+
+Shown = float | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table.
+
+    Attributes:
+        labels: the group's names; empty for the total.
+        numbers: one for each column.
+        records: what the last column was counted from.
+    """
+
+    labels: Labels
+    numbers: tuple[Shown, ...]
+    records: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A figure as a table.
+
+    Attributes:
+        rule: what the profile says of it.
+        columns: the offices; where there are several, the last is all together and has no name.
+        lines: the groups.
+        total: all groups together.
+        uncounted: of how many records nobody can tell whether they count.
+    """
+
+    rule: Statistic
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    total: Line
+    uncounted: tuple[Ref, ...]
+
+    @property
+    def largest(self) -> float:
+        """The largest number in the last column, for a chart's scale."""
+        return max((line.numbers[-1] for line in self.lines if not isinstance(line.numbers[-1], Mark)), default=0)
+
+    @property
+    def hides(self) -> bool:
+        """Whether a number is not shown."""
+        return any(number is Mark.HIDDEN for line in (*self.lines, self.total) for number in line.numbers)
+
+
+_NOTHING: Final = Group()
+
+
+def tabulate(whole: Figure, offices: Mapping[str, Figure], columns: Sequence[str], smallest: int | None = None) -> Table:
+    """A figure as a table.
+
+    Args:
+        whole: the figure of all offices together.
+        offices: that of each office that has it.
+        columns: the names of all offices.
+        smallest: the least number that is shown; None where all are, within the office.
+    """
+    rule, how = whole.rule, whole.rule.how
+    figures = [offices.get(name, Figure(rule)) for name in columns] + ([whole] if len(columns) > 1 else [])
+    groups = list(whole.groups) if rule.by else []
+    rows = [[figure.groups.get(labels, _NOTHING) for figure in figures] for labels in groups]
+    rows.append([figure.total for figure in figures])
+    places = frozenset[tuple[int, int]]()
+    if smallest is not None and rule.personal:
+        sizes = [[group.size(how) for group in row] for row in rows]
+        parts = [[group.part(how) for group in row] for row in rows] if how == "share" else None
+        places = hidden(sizes, smallest, parts=parts)
+    known = [name in offices for name in columns] + [True]
+    lines = [
+        Line(
+            labels,
+            tuple(
+                Mark.HIDDEN if (at, column) in places else _number(group, how) if known[column] else Mark.NONE
+                for column, group in enumerate(row)
+            ),
+            tuple(dict.fromkeys(row[-1].records)),
+        )
+        for at, (labels, row) in enumerate(zip([*groups, ()], rows, strict=True))
+    ]
+    return Table(rule, (*columns, "") if len(columns) > 1 else tuple(columns), tuple(lines[:-1]), lines[-1], whole.uncounted)
+
+
+def _number(group: Group, how: str) -> Shown:
+    number = group.number(how)
+    return Mark.NONE if number is None else number
