@@ -17,6 +17,8 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "templates" / "docx"
 HIGHEST: Final = 45
 """What no letter of ours may reach: from 45 on a text counts as hard to read."""
 SHORT: Final = "felt"
+OUTSIDE: Final = {"Styring", "Adresse", "Bunntekst"}
+"""Styles of what is no sentence, by their ids: an office may have its own names for them."""
 
 
 def readability(path: Path) -> float:
@@ -40,7 +42,7 @@ def _paragraphs(path: Path) -> Iterator[str]:
     ]
     for paragraph in (*document.paragraphs, *closing):
         text = re.sub(r"\{%.*?%\}", " ", paragraph.text)
-        if paragraph.style is not None and paragraph.style.name in {"Styring", "Adresse", "Bunntekst"}:
+        if paragraph.style is not None and paragraph.style.style_id in OUTSIDE:
             continue
         yield re.sub(r"\{\{.*?\}\}", SHORT, text).strip()
 

@@ -1,6 +1,7 @@
 """The workspaces that travel with the package, to start from or to extend.
 
-In the wheel each lies under ``pipeline/setup/starters``; in a checkout the first of them is the project's own root.
+In the wheel each lies under ``pipeline/setup/starters``.
+In a checkout the first of them is the project's own root, and the folders of ``examples`` are the others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ _CHECKOUT: Final = _PACKAGE.parent
 def starters() -> dict[str, Path]:
     """The folders of all starters by name, in order of name."""
     if _PACKED.is_dir():
-        return {folder.name: folder for folder in sorted(_PACKED.iterdir()) if (folder / PROFILE).is_file()}
+        return _workspaces_in(_PACKED)
     packed = _CHECKOUT / "pyproject.toml"
-    return {"alta": _CHECKOUT} if packed.is_file() and (_CHECKOUT / PROFILE).is_file() else {}
+    if not (packed.is_file() and (_CHECKOUT / PROFILE).is_file()):
+        return {}
+    return {"alta": _CHECKOUT, **_workspaces_in(_CHECKOUT / "examples")}
+
+
+def _workspaces_in(folder: Path) -> dict[str, Path]:
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {each.name: each for each in found if (each / PROFILE).is_file()}

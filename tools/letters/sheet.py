@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from docx import Document
@@ -29,7 +29,6 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 TYPEFACE = "Calibri"
-LANGUAGE = "nb-NO"
 INK = RGBColor(0x17, 0x4A, 0x5B)
 GREY = RGBColor(0x59, 0x59, 0x59)
 RULE_COLOUR = "174A5B"
@@ -97,6 +96,69 @@ KEPT_WITH_NEXT = frozenset({"Heading 1", "Heading 2"})
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """What differs from office to office in what every letter has: language, standing words, merge fields.
+
+    Attributes:
+        language: the documents', as Word writes it.
+        sender: the letterhead's two lines: the municipality and its unit.
+        foot: the lines at the foot of the first page.
+        running: what stands at the foot of the other pages, before the page number.
+        page: the words before the page's number and before how many there are.
+        recipient: merge field of the name in the window.
+        address: the line of the address, and the loop over the address that it comes from.
+        references: labels of the case, the date, the handler and the telephone.
+        date: merge field of the letter's date.
+        questions: the heading above whom to ask.
+        greeting: above who writes.
+        company: the last lines, each with what makes it appear: enclosures, other parties, copies.
+        signature: what is written below the lines to sign on.
+        address_first: the window is on the left; else on the right, and the references stand on the left.
+        styles: names of the paragraph styles that staff meet in Word, where they are not the Norwegian ones.
+    """
+
+    language: str
+    sender: tuple[str, str]
+    foot: tuple[str, ...]
+    running: str
+    page: tuple[str, str]
+    recipient: str
+    address: tuple[str, str]
+    references: tuple[str, str, str, str]
+    date: str
+    questions: str
+    greeting: str
+    company: tuple[tuple[str, str], ...]
+    signature: tuple[str, str]
+    address_first: bool = True
+    styles: Mapping[str, str] = field(default_factory=dict)
+
+
+NORWEGIAN = House(
+    language="nb-NO",
+    sender=("{{ kontor.kommune }}", "{{ kontor.enhet }}"),
+    foot=(
+        "{{ kontor.kommune }}, {{ kontor.enhet }} · {{ kontor.postadresse }} · Besøk: {{ kontor.besøksadresse }}",
+        "Telefon {{ kontor.telefon }} · {{ kontor.epost }} · {{ kontor.nettside }} · Org.nr. {{ kontor.organisasjonsnummer }}",
+    ),
+    running="{{ kontor.kommune }} · Brev {{ brev.id }} · {{ brev.dato }}",
+    page=("Side", "av"),
+    recipient="{{ mottaker.navn }}",
+    address=("linje", "mottaker.adresse"),
+    references=("Vår referanse", "Dato", "Saksbehandler", "Telefon"),
+    date="{{ brev.dato }}",
+    questions="Har du spørsmål?",
+    greeting="Med vennlig hilsen",
+    company=(
+        ("brev.vedlegg", "Vedlegg: {{ brev.vedlegg }}"),
+        ("brev.parter and mottaker.rolle == 'to'", "Brevet er også sendt til: {{ brev.parter }}"),
+        ("brev.kopi_til", "Kopi til: {{ brev.kopi_til }}"),
+    ),
+    signature=("Sted og dato", "Underskrift"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A table row, printed only where its condition holds (an empty condition always does)."""
 
@@ -107,12 +169,14 @@ class Row:
 class Sheet:
     """A Word document in the house's look, written from top to bottom."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, house: House = NORWEGIAN) -> None:
         """Starts an A4 document.
 
         Args:
             title: shown by Word and screen readers as the document's name; no merge fields.
+            house: whose letter it is.
         """
+        self.house = house
         self._document: WordDocument = Document()
         self._place: WordDocument | _Cell = self._document
         self._space_next: Length | None = None
@@ -122,7 +186,7 @@ class Sheet:
         self._set_up_word()
         self._set_up_page()
         properties = self._document.core_properties
-        properties.title, properties.language = title, LANGUAGE
+        properties.title, properties.language = title, house.language
         properties.author = properties.last_modified_by = properties.comments = ""
         properties.created = properties.modified = MADE
 
@@ -200,9 +264,9 @@ class Sheet:
     def signatures(self, *signers: str) -> None:
         """Lines for one or two people to sign on, side by side, held together with their heading."""
         self._signature_row(signers, "Avslutning")
-        for label in ("Sted og dato", "Underskrift"):
+        for label in self.house.signature:
             self._signature_row(["_" * 34] * len(signers), "Avslutning", before=20)
-            self._signature_row([label] * len(signers), "Bunntekst", keep=label != "Underskrift")
+            self._signature_row([label] * len(signers), "Bunntekst", keep=label != self.house.signature[-1])
 
     def letter_top(self, reference: str, handler: str, telephone: str) -> None:
         """The address in the window and the reference block beside it.
@@ -212,20 +276,23 @@ class Sheet:
             handler: merge field of the case handler's name; empty where the office itself writes.
             telephone: merge field.
         """
-        table = self._table([ADDRESS_WIDTH, TEXT_WIDTH - ADDRESS_WIDTH])
+        house = self.house
+        widths = [ADDRESS_WIDTH, TEXT_WIDTH - ADDRESS_WIDTH] if house.address_first else [TEXT_WIDTH / 2, TEXT_WIDTH / 2]
+        table = self._table(widths)
         table.rows[0].height, table.rows[0].height_rule = Mm(ADDRESS_HEIGHT), WD_ROW_HEIGHT_RULE.EXACTLY
-        address, references = table.rows[0].cells
+        address, references = table.rows[0].cells if house.address_first else reversed(table.rows[0].cells)
         for cell in (address, references):
             _set_cell_margins(cell, ADDRESS_DROP)
-        _write_cell(address, "{{ mottaker.navn }}", "Adresse")
-        address.add_paragraph("{%p for linje in mottaker.adresse %}", "Styring")
-        address.add_paragraph("{{ linje }}", "Adresse")
+        line, lines = house.address
+        _write_cell(address, house.recipient, "Adresse")
+        address.add_paragraph(f"{{%p for {line} in {lines} %}}", "Styring")
+        address.add_paragraph(f"{{{{ {line} }}}}", "Adresse")
         address.add_paragraph("{%p endfor %}", "Styring")
-        _write_cell(references, f"Vår referanse: {reference}", "Referanse")
-        references.add_paragraph("Dato: {{ brev.dato }}", "Referanse")
-        if handler:
-            references.add_paragraph(f"Saksbehandler: {handler}", "Referanse")
-        references.add_paragraph(f"Telefon: {telephone}", "Referanse")
+        told = zip(house.references, (reference, house.date, handler, telephone), strict=True)
+        first, *others = (f"{label}: {value}" for label, value in told if value)
+        _write_cell(references, first, "Referanse")
+        for other in others:
+            references.add_paragraph(other, "Referanse")
 
     def closing(self, questions: str, signer: str, approval: str) -> None:
         """Where to ask, who writes, enclosures and copies: never a page of its own.
@@ -237,20 +304,17 @@ class Sheet:
         """
         self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         with self.unsplit():
-            self.heading("Har du spørsmål?")
+            self.heading(self.house.questions)
             self.text(questions, keep=True)
-            greeting = self._paragraph("Med vennlig hilsen", "Avslutning", keep=True)
+            greeting = self._paragraph(self.house.greeting, "Avslutning", keep=True)
             greeting.paragraph_format.space_before = Pt(10)
             greeting.paragraph_format.space_after = Pt(8)
             self._paragraph(signer, "Avslutning", keep=True)
-            self._paragraph("{{ kontor.enhet }}", "Avslutning", keep=True)
+            self._paragraph(self.house.sender[1], "Avslutning", keep=True)
             self._paragraph(approval, "Merknad", keep=True)
-            with self.when("brev.vedlegg"):
-                self._paragraph("Vedlegg: {{ brev.vedlegg }}", "Merknad", keep=True)
-            with self.when("brev.parter and mottaker.rolle == 'to'"):
-                self._paragraph("Brevet er også sendt til: {{ brev.parter }}", "Merknad", keep=True)
-            with self.when("brev.kopi_til"):
-                self._paragraph("Kopi til: {{ brev.kopi_til }}", "Merknad")
+            for condition, line in self.house.company:
+                with self.when(condition):
+                    self._paragraph(line, "Merknad", keep=line != self.house.company[-1][1])
 
     @contextmanager
     def unsplit(self) -> Iterator[None]:
@@ -278,6 +342,9 @@ class Sheet:
 
     def content(self) -> bytes:
         """The file's bytes, the same each time."""
+        for style in self._document.styles:
+            if style.name in self.house.styles:
+                style.name = self.house.styles[style.name]
         return packed(self._document)
 
     def _paragraph(self, text: str, style: str, *, keep: bool = False) -> Paragraph:
@@ -335,8 +402,8 @@ class Sheet:
                 _set_style(style, look, keep=name in KEPT_WITH_NEXT)
         styles.element.append(parse_xml(TABLE_STYLE))
         for language in styles.element.iter(qn("w:lang")):
-            language.set(qn("w:val"), LANGUAGE)
-            language.set(qn("w:eastAsia"), LANGUAGE)
+            language.set(qn("w:val"), self.house.language)
+            language.set(qn("w:eastAsia"), self.house.language)
 
     def _set_up_word(self) -> None:
         settings = self._document.settings.element
@@ -344,7 +411,7 @@ class Sheet:
             if setting.get(qn("w:name")) == "compatibilityMode":
                 setting.set(qn("w:val"), "15")
         for language in settings.iter(qn("w:themeFontLang")):
-            language.set(qn("w:val"), LANGUAGE)
+            language.set(qn("w:val"), self.house.language)
 
     def _set_up_page(self) -> None:
         section = self._document.sections[0]
@@ -353,14 +420,9 @@ class Sheet:
         section.top_margin, section.bottom_margin = Mm(TOP), Mm(22)
         section.header_distance, section.footer_distance = Mm(9), Mm(9)
         section.different_first_page_header_footer = True
-        _write_letterhead(section.first_page_header)
-        _write_lines(
-            section.first_page_footer,
-            "{{ kontor.kommune }}, {{ kontor.enhet }} · {{ kontor.postadresse }} · Besøk: {{ kontor.besøksadresse }}",
-            "Telefon {{ kontor.telefon }} · {{ kontor.epost }} · {{ kontor.nettside }} · Org.nr. "
-            "{{ kontor.organisasjonsnummer }}",
-        )
-        _write_page_number(section.footer, "{{ kontor.kommune }} · Brev {{ brev.id }} · {{ brev.dato }}")
+        _write_letterhead(section.first_page_header, *self.house.sender)
+        _write_lines(section.first_page_footer, *self.house.foot)
+        _write_page_number(section.footer, self.house.running, *self.house.page)
 
 
 def packed(document: WordDocument) -> bytes:
@@ -394,11 +456,11 @@ def _set_style(style: ParagraphStyle, look: Type, *, keep: bool) -> None:
     style.font.no_proof = style.name == "Styring" or None
 
 
-def _write_letterhead(header: _Header) -> None:
+def _write_letterhead(header: _Header, municipality: str, office: str) -> None:
     header.is_linked_to_previous = False
-    header.paragraphs[0].text = "{{ kontor.kommune }}"
+    header.paragraphs[0].text = municipality
     header.paragraphs[0].style = "Avsender"
-    unit = header.add_paragraph("{{ kontor.enhet }}", "Enhet")
+    unit = header.add_paragraph(office, "Enhet")
     borders = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="4" w:color="{RULE_COLOUR}"/></w:pBdr>',
     )
@@ -414,13 +476,13 @@ def _write_lines(footer: _Footer, *lines: str) -> None:
         footer.add_paragraph(line, "Bunntekst")
 
 
-def _write_page_number(footer: _Footer, left: str) -> None:
+def _write_page_number(footer: _Footer, left: str, page: str, of: str) -> None:
     _write_lines(footer, left)
     paragraph = footer.paragraphs[0]
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run("\tSide ")
+    paragraph.add_run(f"\t{page} ")
     paragraph._p.append(_field("PAGE"))  # noqa: SLF001 -- python-docx has no call for fields
-    paragraph.add_run(" av ")
+    paragraph.add_run(f" {of} ")
     paragraph._p.append(_field("NUMPAGES"))  # noqa: SLF001 -- as above
 
 
