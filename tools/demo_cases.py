@@ -225,9 +225,18 @@ CLEAN: Final = (
     _spec(
         "løpende", "A", 392, "voksen", meeting=14, note="innkalling til evaluering skal sendes, med kopi til støttekontakten"
     ),
-    _spec("løpende", "B", 428, "voksen", note="årlig evaluering er forfalt"),
+    _spec(
+        "løpende",
+        "B",
+        428,
+        "voksen",
+        complained=340,
+        forwarded=325,
+        settled=("medhold", 260),
+        note="årlig evaluering er forfalt",
+    ),
     _spec("løpende", "C", 400, "barn", meeting=9, invited=True),
-    _spec("løpende", "D", 815, "voksen", held=(385, 30)),
+    _spec("løpende", "D", 815, "voksen", held=(385, 30), complained=730, forwarded=715, settled=("stadfestet", 640)),
     _spec("løpende", "K", 402, "verge", meeting=10, note="innkalling til bruker og verge, kopi til to oppdragstakere"),
     _spec("løpende", "A", 790, "fylt18", held=(380, 20), note="brukeren er fylt 18 år; foreldrene står fremdeles i registeret"),
     _spec("løpende", "C", 330, "voksen", until=date(2027, 1, 31), note="vedtaket løper ut: nytt vedtak trengs"),

@@ -365,6 +365,10 @@ class Demo:
         if "forwarded" in facts:
             row["klage_oversendt"] = back(AS_OF - timedelta(days=facts["forwarded"]))
             row["klagevurdering"] = TEXTS["klagevurdering"]
+        if "settled" in facts:
+            outcome, days = facts["settled"]
+            row |= {"oversendelse_meldt": row["klage_oversendt"], "klageutfall": outcome}
+            row["klage_avgjort"] = back(AS_OF - timedelta(days=days))
 
     # -------------------------------------------------------------- the assignment
 
@@ -415,8 +419,26 @@ class Demo:
             row["sluttet"] = back(AS_OF - timedelta(days=spec.facts["ended"][1]))
         elif track in "CD":
             row["neste_oppfølging"] = AS_OF + timedelta(days=spec.facts.get("follow_up", 12 + spec.age % 15))
+        if track in "ABC" and "sluttet" not in row:
+            self._work(row)
         if track in "AB" and spec.stage != "startet":
             row["tremånederssamtale"] = back(plan["started"] + timedelta(days=88))
+
+    def _work(self, row: dict[str, Any]) -> None:
+        """The time sheets of the last three whole months: most give the hours agreed, some fewer."""
+        for month in (8, 9, 10):
+            if row["startet"] < date(2026, month, 1):
+                given = (1.0, 0.9, 1.0, 0.75)[(len(self.rows.get("timeliste", ())) + month) % 4]
+                hours = round(row["timer_per_uke"] * 52 / 12 * given * 2) / 2
+                self.add(
+                    "timeliste",
+                    oppdrag=row["nummer"],
+                    måned=date(2026, month, 1),
+                    levert=back(date(2026, month + 1, 4)),
+                    timer=hours,
+                    kilometer=int(hours) * 3,
+                    utlegg=100 if month == 9 else None,
+                )
 
     def _plan(self, spec: Spec, case: dict[str, Any]) -> dict[str, date]:
         """The days of the assignment that have come, by what happened."""
