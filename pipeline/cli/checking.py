@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, print_json
+from pipeline.cli.fields import print_fields
 from pipeline.cli.mistakes import flat_mistakes, flat_notes, flat_unused, mistake_in_words, print_mistakes
-from pipeline.texts import Texts, texts_in
+from pipeline.texts import Texts
 
 if TYPE_CHECKING:
     from pipeline.findings import Finding
@@ -76,8 +78,15 @@ def _all_findings(findings: Sequence[Finding], excluded: Sequence[Finding]) -> t
 @as_of
 @as_json
 @click.option("--fields", "letter", metavar="LETTER", help="List the merge fields that an author may use in a letter.")
+@click.option(
+    "--docx",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write that list as a Word file to copy from.",
+)
 @guarded
-def templates(office: Office, today: date, machine: bool, letter: str | None) -> None:
+def templates(office: Office, today: date, machine: bool, letter: str | None, page: Path | None) -> None:
     """Check all templates."""
     from pipeline.calendars import Calendar
     from pipeline.profile.load import load_profile
@@ -86,8 +95,10 @@ def templates(office: Office, today: date, machine: bool, letter: str | None) ->
     workspace = office.workspace
     profile = load_profile(workspace.profile)
     if letter is not None:
-        _print_fields(office, letter, machine=machine)
+        print_fields(office, profile, letter, page, machine=machine)
         return
+    if page is not None:
+        raise click.UsageError("--docx goes with --fields.")
     calendar = Calendar(profile.office.country, profile.office.closed)
     contract = check_workspace_templates(workspace, profile, calendar)
     mistakes = contract.mistakes
@@ -154,21 +165,3 @@ def _way_in_words(name: str, version: str, whole: str, texts: Texts) -> str:
         version=version,
         reason=texts(whole),
     )
-
-
-def _print_fields(office: Office, letter: str, *, machine: bool) -> None:
-    from pipeline.letters.fields import fields_offered
-    from pipeline.profile.kinds import WORDS
-    from pipeline.profile.load import load_profile
-
-    profile = load_profile(office.workspace.profile)
-    if letter not in profile.letters:
-        raise click.BadParameter(
-            f"there is no letter «{letter}»; there are {', '.join(profile.letters)}", param_hint="--fields"
-        )
-    offered = fields_offered(profile.letters[letter], profile, texts_in(profile.office.language))
-    if machine:
-        print_json([{"field": field.name, "heading": field.heading, "type": field.kind} for field in offered])
-        return
-    for field in offered:
-        click.echo(f"{{{{ {field.name} }}}}".ljust(48) + f" {field.heading} ({office.texts(WORDS[field.kind])})")

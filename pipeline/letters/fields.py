@@ -17,7 +17,7 @@ from pipeline.calendars import Country, Duration
 from pipeline.letters.budget import Budget
 from pipeline.letters.model import Letter, Recipient
 from pipeline.profile.expressions import EMPTY, Rows
-from pipeline.profile.model import OPEN, Column, LetterRule, Profile, Sheet
+from pipeline.profile.model import Profile
 from pipeline.register.model import Row
 from pipeline.texts import Texts, message
 
@@ -138,36 +138,6 @@ def _recipient(recipient: Recipient, texts: Texts) -> Mapping[str, Any]:
         texts.name("address"): Rows(recipient.address),
         texts.name("role"): recipient.role,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A merge field that an author may use: its name as typed, the heading and the kind of what it prints."""
-
-    name: str
-    heading: str
-    kind: str
-
-
-def fields_offered(rule: LetterRule, profile: Profile, texts: Texts) -> tuple[Offered, ...]:
-    """Every merge field of a letter: the row's columns, those of the rows it refers to, the built-in ones and the terms."""
-    own = profile.sheets[rule.on]
-    offered = [Offered(f"{own.name}.{column.name}", column.heading, column.type) for column in _showable(own, rule)]
-    for link in own.columns.values():
-        if link.to is not None and not link.many:
-            offered += [
-                Offered(f"{own.name}.{link.name}.{column.name}", f"{link.heading}: {column.heading}", column.type)
-                for column in _showable(profile.sheets[link.to], rule)
-            ]
-    offered += [
-        Offered(f"{field}.{part}", part, "text") for field, parts in names_of_fields(texts, profile).items() for part in parts
-    ]
-    return (*offered, *(Offered(term, shown(value, texts), "text") for term, value in profile.terms.items()))
-
-
-def _showable(sheet: Sheet, rule: LetterRule) -> Iterator[Column]:
-    """The columns that the letter may show: the open ones, and those of the classes that it names."""
-    return (column for column in sheet.columns.values() if column.class_ == OPEN or column.class_ in rule.shows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pipeline.letters.budget import ENDLESS
 from pipeline.letters.fields import Blank, Company, Unprintable, Voice, context, fingerprint, is_nothing, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
-from pipeline.letters.package import Paper, Properties
+from pipeline.letters.package import LOCALES, Paper, Properties
 from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Template, TemplateEnvironment, variant
@@ -28,8 +28,6 @@ from pipeline.profile.expressions import Rows
 from pipeline.profile.model import LetterRule, conditional
 from pipeline.register.model import Ref, Row, View
 from pipeline.texts import texts_in
-
-_LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "sv": "sv-SE", "da": "da-DK", "en": "en-GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ class _Filler:
         printer = environment.printer(voice, lambda blank: _blank(blank, rule, row))
         environment.noted.clear()
         dated = letter.dated or row.view.today
-        properties = Properties(rule.title, profile.office.municipality, row.record.key, _LOCALES[language], dated)
+        properties = Properties(rule.title, profile.office.municipality, row.record.key, LOCALES[language], dated)
         merge_fields = context(row, letter, company, texts)
         contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
         if printer.blanks and not environment.drafts:

@@ -21,6 +21,9 @@ from pipeline.letters.fields import printable
 FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The date of every member of a file that we make: same input, same bytes."""
 
+LOCALES: Final = {"nb": "nb-NO", "nn": "nn-NO", "sv": "sv-SE", "da": "da-DK", "en": "en-GB"}
+"""Our languages as Word names them."""
+
 _DATE: Final = 1 << 5 | 1  # 1 January 1980 as a zip writes it: years since 1980, month, day
 _QUICK: Final = 1  # for what is packed for each letter: harder work saves a few hundred bytes and costs as much as filling it
 _SMALLEST: Final = 9  # for what is packed once

@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from pipeline.calendars import Duration
-from pipeline.letters.fields import Printer, Voice, enumeration, fields_offered, fingerprint, is_fact, printable, shown, titles
+from pipeline.letters.fields import Printer, Voice, enumeration, fingerprint, is_fact, printable, shown, titles
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.texts import texts_in
 from tests.letters.made_up import case, person, profile, row, view
@@ -128,36 +128,6 @@ def test_a_fact_is_a_value_of_the_register(value: Any, fact: bool) -> None:
 @pytest.mark.parametrize(("file", "title"), [("time_sheet.xlsx", "Time sheet"), ("a.b.docx", "A.b"), ("åpning.docx", "Åpning")])
 def test_an_enclosure_is_called_by_its_file(file: str, title: str) -> None:
     assert titles([file]) == (title,)
-
-
-# ------------------------------------------------------------------ what an author is offered
-
-
-def test_an_author_is_offered_the_row_what_it_refers_to_the_built_in_fields_and_the_terms() -> None:
-    routine = profile()
-    offered = {
-        field.name: (field.heading, field.kind) for field in fields_offered(routine.letters["notice"], routine, texts_in("en"))
-    }
-    assert offered["case.received"] == ("Received", "date")
-    assert offered["case.person.name"] == ("Person: Name", "text")
-    assert {"recipient.name", "recipient.address", "office.municipality", "office.phone", "letter.date", "letter.basis"} <= set(
-        offered
-    )
-    assert offered["fee"] == ("1,250.5", "text")
-    assert "case.guardians.name" not in offered, "several people need a loop"
-
-
-@pytest.mark.parametrize(("shows", "is_offered"), [([], False), (["health"], True)])
-def test_an_author_is_offered_no_class_that_the_letter_may_not_show(shows: list[str], is_offered: bool) -> None:
-    routine = profile({"shows": shows})
-    offered = fields_offered(routine.letters["notice"], routine, texts_in("en"))
-    assert ("case.secret" in {field.name for field in offered}) is is_offered
-
-
-def test_the_built_in_fields_are_named_in_the_office_s_language() -> None:
-    routine = profile(language="nb")
-    names = {field.name for field in fields_offered(routine.letters["notice"], routine, texts_in("nb"))}
-    assert {"mottaker.navn", "kontor.kommune", "brev.dato"} <= names
 
 
 def test_a_person_is_no_case() -> None:

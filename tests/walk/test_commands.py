@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 
+import docx
 import pytest
 
 from pipeline.texts.messages import FINDINGS
@@ -378,21 +379,49 @@ def test_nobody_at_all_cannot_fill_letters(office: SmallOffice) -> None:
 
 
 def test_templates_lists_the_fields_that_an_author_may_use(office: SmallOffice) -> None:
-    (offered,) = [json.loads(office.call("templates", "--fields", "notice", "--json").stdout)]
-    assert {tuple(field) for field in offered} == {("field", "heading", "type")}
+    offered = json.loads(office.call("templates", "--fields", "notice", "--json").stdout)
+    assert {tuple(field) for field in offered} == {("field", "heading", "type", "sample", "loop")}
     fields = {field["field"]: field for field in offered}
-    assert fields["case.received"] == {"field": "case.received", "heading": "Received", "type": "date"}
-    assert fields["case.person.name"]["heading"] == "Person: Name"
+    received = {"field": "case.received", "heading": "Received", "type": "date", "sample": "November\u00a023, 2026", "loop": ""}
+    assert fields["case.received"] == received
+    assert fields["case.person.name"]["sample"] == "Kari Example"
     assert {"recipient.name", "recipient.address", "office.municipality", "letter.date", "answer_within"} <= set(fields)
-    assert "{{ case.received }}" in office.call("templates", "--fields", "notice").stdout
+
+
+def test_the_fields_stand_below_each_other_on_the_terminal(office: SmallOffice) -> None:
+    printed = office.call("templates", "--fields", "notice").stdout.splitlines()
+    group = printed[printed.index("Cases") + 1 : printed.index("", printed.index("Cases"))]
+    assert {line.index(" ", line.index("}}")) <= 32 for line in group} == {True}
+    starts = {re.match(r"  \{\{ \S+ \}\} +", line).end() for line in group}  # type: ignore[union-attr]  # each is a field
+    assert len(starts) == 1
+    assert any(line.split() == ["{{", "case.received", "}}", "Received", "date", "November", "23,", "2026"] for line in group)
+    assert any("{{ case.received | short_date }}" in line and "2026-11-23" in line for line in printed)
 
 
 def test_every_field_that_is_offered_may_be_used(office: SmallOffice) -> None:
     offered = json.loads(office.call("templates", "--fields", "notice", "--json").stdout)
-    office.write_template("notice.docx", *(f"{{{{ {field['field']} | default('') }}}}" for field in offered))
+    lines = [f"{{{{ {field['field']} | default('') }}}}" for field in offered if not field["loop"]]
+    for field in offered:
+        if field["loop"]:
+            lines += [field["loop"], f"{{{{ {field['field']} | default('') }}}}", "{%p endfor %}"]
+    office.write_template("notice.docx", *lines)
     assert office.call("templates").stdout.endswith("2 letters checked, 0 with mistakes in their templates.\n")
     office.write_register(cases(("C-1", "P-1", None, RECEIVED)))
     assert "1 new letter" in office.run().stdout
+
+
+def test_the_fields_are_written_as_a_word_file_to_copy_from(office: SmallOffice) -> None:
+    page = office.folder / "fields.docx"
+    result = office.call("templates", "--fields", "notice", "--docx", str(page))
+    assert (result.exit_code, str(page) in result.stdout) == (0, True)
+    cells = [[cell.text for cell in row.cells] for table in docx.Document(str(page)).tables for row in table.rows]
+    assert ["{{ case.received }}", "Received", "date", "November\u00a023, 2026"] in cells
+    assert office.call("templates", "--fields", "notice", "--docx", str(page)).exit_code == 2, "it is there already"
+
+
+@pytest.mark.parametrize("options", [("--docx", "x.docx"), ("--fields", "notice", "--docx", "x.pdf")])
+def test_a_page_of_nothing_or_of_another_kind_is_refused(office: SmallOffice, options: tuple[str, ...]) -> None:
+    assert office.call("templates", *options).exit_code == 2
 
 
 def test_the_fields_of_an_unknown_letter_are_refused(office: SmallOffice) -> None:
