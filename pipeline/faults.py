@@ -6,9 +6,12 @@ What is wrong in the office's data is no fault but a `pipeline.findings.Finding`
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pipeline.texts import Texts, message
+
+BUSY: Final = 4
+"""The exit code of what may succeed when it is tried again."""
 
 
 class Fault(Exception):
@@ -67,7 +70,7 @@ class UnopenedWorkbook(UnreadableWorkbook):
         "The register {file} cannot be opened. Somebody may be saving it just now: try again in a few minutes. "
         "If it goes on, see whether the account that runs this may read the file."
     )
-    exit_code = 4
+    exit_code = BUSY
 
 
 class FolderForWorkbook(UnreadableWorkbook):
@@ -238,7 +241,7 @@ class Busy(Fault):
     """Another run is under way in this workspace."""
 
     sentence = message("Another run is under way in this workspace ({owner}). Try again when it has ended.")
-    exit_code = 4
+    exit_code = BUSY
 
 
 class BusyFor(Busy):

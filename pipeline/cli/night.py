@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 @click.option("--pdf", is_flag=True, help="Make the letters as PDF too, and a file for the printer; needs LibreOffice.")
 @click.option("--accept-changes", is_flag=True, help="The rows that are gone since the last run were meant to go.")
 @click.option("--allow-many", is_flag=True, help="Make the letters also where they are more than usual.")
+@click.option(
+    "--wait",
+    type=click.IntRange(0, 24 * 60),
+    default=0,
+    metavar="MINUTES",
+    help="How long to try again while another run is under way or the register is being saved.",
+)
 @by_workers
 @guarded
 def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
@@ -36,11 +43,12 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
     pdf: bool,
     accept_changes: bool,
     allow_many: bool,
+    wait: int,
     workers: int | None,
 ) -> None:
     """The nightly run: letters, dispatch list, overview."""
     from pipeline.lists import flat
-    from pipeline.run import Allowed, Clock, night
+    from pipeline.run import Allowed, Clock, Patience, night
 
     if lists_only and pdf:
         raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
@@ -51,6 +59,7 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
         workspace,
         clock,
         lambda fault: tell(fault, office.texts),
+        Patience(wait, time.sleep, attended=sys.stderr.isatty()),
         lists_only=lists_only,
         pdf=pdf,
         allowed=Allowed(changes=accept_changes, many=allow_many, day=named),

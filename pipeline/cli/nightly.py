@@ -15,15 +15,23 @@ from pipeline.cli.base import Office, as_of, guarded
 @as_of
 @click.option("--at", "at", type=click.DateTime(["%H:%M"]), default="02:00", show_default=True, help="The time of day.")
 @click.option("--pdf", is_flag=True, help="Make PDF and the file for the printer every night, too.")
+@click.option(
+    "--wait",
+    type=click.IntRange(0, 24 * 60),
+    default=60,
+    show_default=True,
+    metavar="MINUTES",
+    help="How long the run tries again while another one is under way or the register is being saved.",
+)
 @guarded
-def schedule(office: Office, today: date, at: datetime, pdf: bool) -> None:
+def schedule(office: Office, today: date, at: datetime, pdf: bool, wait: int) -> None:
     """Write timer files for systemd, cron and Windows, for this workspace and this machine."""
     from pipeline.files import make_folder, write_file
     from pipeline.setup.schedule import Night, unit_name
     from pipeline.setup.schedule import schedule as files
 
     folder = office.workspace.folder.resolve()
-    command = [*program(), "--workspace", str(folder), "run", *(["--pdf"] if pdf else [])]
+    command = [*program(), "--workspace", str(folder), "run", "--wait", str(wait), *(["--pdf"] if pdf else [])]
     night = Night(command, str(folder), time(at.hour, at.minute), _owner(folder))
     target = folder / office.texts.name("schedule")
     make_folder(target)

@@ -14,7 +14,7 @@ from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.retention import purge
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
-from pipeline.run.watch import night, report_in_words
+from pipeline.run.watch import Patience, night, report_in_words
 from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_path
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Hands",
     "IntoRegister",
     "Noted",
+    "Patience",
     "Proof",
     "Reading",
     "Report",

@@ -7,14 +7,14 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from pipeline.faults import Busy, Fault, in_words
+from pipeline.faults import BUSY, Busy, Fault, in_words
 from pipeline.files import write_atomically
 from pipeline.ledger.store import Ledger
 from pipeline.profile.load import load_profile
@@ -29,13 +29,36 @@ _ALARM: Final = re.compile(r'(</h1>\n)(?:<p class="stale failed overdue"[^\n]*\n
 """Where the page takes word of a night that failed: below its title, in the place of what an earlier night said."""
 
 
-def night(workspace: Workspace, clock: Clock, tell: Callable[[Fault], None], **wishes: Any) -> Report:
-    """A run as `pipeline.run.night.run` goes it, and whatever became of it told.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a run bears that another one is under way, or that the register is being saved.
+
+    Attributes:
+        minutes: for how long it tries again.
+        sleep: lets so many seconds pass.
+        attended: somebody sees on a terminal that it came to nothing, so that nobody else has to be told.
+    """
+
+    minutes: int = 0
+    sleep: Callable[[float], None] = lambda _: None
+    attended: bool = False
+
+
+NONE_AT_ALL: Final = Patience()
+_EVERY: Final = 60.0
+"""Seconds from one try to the next."""
+
+
+def night(
+    workspace: Workspace, clock: Clock, tell: Callable[[Fault], None], patience: Patience = NONE_AT_ALL, **wishes: Any
+) -> Report:
+    """A run as `pipeline.run.night.run` goes it, tried again while it is busy, and whatever became of it told.
 
     Args:
         workspace: the office's folder.
         clock: the time.
         tell: told why word of a failed run could not be sent.
+        patience: for how long it is tried again.
         wishes: what `run` is asked for.
 
     Raises:
@@ -44,9 +67,10 @@ def night(workspace: Workspace, clock: Clock, tell: Callable[[Fault], None], **w
     log = Log(workspace.folder, clock.now)
     log.say("begun", day=clock.today.isoformat())
     try:
-        report = run(workspace, clock, **wishes)
+        report = _run_when_free(workspace, clock, patience, log, **wishes)
     except Exception as error:
-        _failed(workspace, clock, error, log, tell)
+        if not (isinstance(error, Busy) and patience.attended):
+            _failed(workspace, clock, error, log, tell)
         raise
     for station, seconds in report.seconds.items():
         log.say(
@@ -59,6 +83,19 @@ def night(workspace: Workspace, clock: Clock, tell: Callable[[Fault], None], **w
     return replace(report, faults=(*report.faults, unsent)) if unsent else report
 
 
+def _run_when_free(workspace: Workspace, clock: Clock, patience: Patience, log: Log, **wishes: Any) -> Report:
+    until = clock.ticks() + 60 * patience.minutes
+    while True:
+        try:
+            return run(workspace, clock, **wishes)
+        except Fault as fault:
+            left = until - clock.ticks()
+            if fault.exit_code != BUSY or left <= 0:
+                raise
+            log.say("busy", kind=type(fault).__name__, minutes=round(left / 60))
+        patience.sleep(min(_EVERY, left))
+
+
 # ------------------------------------------------------------------ a night that failed
 
 
@@ -66,8 +103,6 @@ def _failed(workspace: Workspace, clock: Clock, error: Exception, log: Log, tell
     kind = type(error).__name__
     station = next(iter(getattr(error, "__notes__", ())), "")
     log.say("failed", kind=kind, station=station, exit=error.exit_code if isinstance(error, Fault) else 2)
-    if isinstance(error, Busy):
-        return  # whoever holds the workspace tells what becomes of it
     mail, texts = _settings(workspace)
     last = _last_good(workspace)
     said = in_words(error, texts) if isinstance(error, Fault) else texts("Something unforeseen happened ({kind}).", kind=kind)
@@ -76,8 +111,9 @@ def _failed(workspace: Workspace, clock: Clock, error: Exception, log: Log, tell
         texts("The last good run was {when}.", when=day_in_words(last, clock.today, texts)),
         texts("What lies in {folder} is as it was.", folder=str(workspace.output)),
     ]
-    with suppress(Fault, OSError):
-        _ring(workspace.output, " ".join(lines[:2]), texts)
+    if not isinstance(error, Busy):  # whoever holds the workspace may be writing the page this very moment
+        with suppress(Fault, OSError):
+            _ring(workspace.output, " ".join(lines[:2]), texts)
     if mail and not log.said_today("mail", about="failed", kind=kind):
         unsent = _send(mail, texts("Fristbrev: the run of {day} failed", day=clock.today), lines, workspace, clock)
         log.say("mail", about="failed", kind=kind, sent=unsent is None)

@@ -28,17 +28,11 @@ _SERVICE: Final = """\
 Description={title}
 After=network-online.target remote-fs.target
 Wants=network-online.target
-# {busy}
-StartLimitIntervalSec=3h
-StartLimitBurst=7
 
 [Service]
 Type=oneshot
 {user}WorkingDirectory={folder}
 ExecStart={command}
-Restart=on-failure
-RestartPreventExitStatus=1 2 3
-RestartSec=10min
 UMask=0027
 PrivateTmp=yes
 NoNewPrivileges=yes
@@ -97,7 +91,6 @@ def schedule(night: Night, today: date, texts: Texts) -> Mapping[str, bytes]:
     title = texts("Fristbrev: letters and lists of the night, {folder}", folder=_percent(night.folder))
     service = _SERVICE.format(
         title=title,
-        busy=texts("Exit code 4: the register is being saved or another run is under way. Tried again every ten minutes."),
         user=f"User={night.user}\n" if night.user else "",
         folder=_percent(night.folder),
         command=" ".join(_systemd_word(word) for word in night.command),

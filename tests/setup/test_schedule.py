@@ -121,7 +121,7 @@ def test_the_cron_line_runs_this_workspace(office: Path) -> None:
     assert line.startswith("0 2 * * * ")
     command = line.rstrip("\n").split(" ", 5)[5].replace("\\%", "%")
     program, *arguments = shlex.split(command)
-    assert arguments == ["--workspace", str(office), "run", "--pdf"]
+    assert arguments == ["--workspace", str(office), "run", "--wait", "60", "--pdf"]
     shown = subprocess.run(["sh", "-c", command + " --help"], capture_output=True, text=True, check=False)
     assert (shown.returncode, "The nightly run" in shown.stdout) == (0, True)
     assert Path(program).is_absolute()

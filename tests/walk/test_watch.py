@@ -8,7 +8,7 @@ import socket
 import ssl
 import stat
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import Message
 from email.policy import default
 from pathlib import Path
@@ -19,12 +19,16 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from pipeline.faults import Busy
+from pipeline.files import run_lock
 from pipeline.profile.model import Mail
+from pipeline.run import Clock, Patience, Workspace, night
 from pipeline.run import log as logs
 from pipeline.run.log import Log
 from pipeline.run.mail import MailNotSent, send
 from tests.walk.small_office import PROFILE, SmallOffice
 
+TUESDAY = Clock(date(2026, 11, 24), lambda: datetime(2026, 11, 24, 2, 0), lambda: 0.0)  # noqa: DTZ001 -- the office's wall clock
 PERSONAL = ("Kari", "Ola", "Åse", "Gate", "Hemmelig", "P-1", "C-1", "C-2", "week 45")
 
 
@@ -224,6 +228,22 @@ def test_a_failed_night_is_told_once_a_day_whatever_is_wrong_with_the_profile(
     assert office.run(day="2026-11-24").exit_code == 2
     assert [message["Subject"] for message in found.messages[1:]] == ["Fristbrev: the run of 2026-11-24 failed"]
     assert "The last good run was" in text_of(found.messages[1])
+
+
+def test_a_night_that_stays_busy_is_told_once_a_day_but_to_nobody_where_a_person_sees_it(
+    office: SmallOffice, box: tuple[Box, str]
+) -> None:
+    found, server = box
+    with_mail(office, server)
+    office.run()
+    page = (office.output / "overview" / "overview.html").read_bytes()
+    with run_lock(office.folder, datetime(2026, 11, 24, 1, 0)):  # noqa: DTZ001 -- the office's wall clock
+        with pytest.raises(Busy):
+            night(Workspace(office.folder), TUESDAY, lambda _: None, Patience(attended=True))
+        assert [office.run(day="2026-11-24").exit_code for _ in range(2)] == [4, 4]
+    assert [message["Subject"] for message in found.messages[1:]] == ["Fristbrev: the run of 2026-11-24 failed"]
+    assert "Another run is under way" in text_of(found.messages[1])
+    assert (office.output / "overview" / "overview.html").read_bytes() == page  # it belongs to whoever holds the workspace
 
 
 def test_a_server_that_is_not_there_is_told_and_the_night_goes_on(office: SmallOffice) -> None:

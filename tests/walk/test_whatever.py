@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pipeline.faults import BusyFor, ClockBack, Fault, LeftUndone, UnreadableWor
 from pipeline.files import run_lock
 from pipeline.ledger.store import Ledger
 from pipeline.register.workbook import read_workbook
-from pipeline.run import Allowed, Clock, Workspace
+from pipeline.run import Allowed, Clock, Patience, Report, Workspace, night
 from pipeline.run import run as go
 from tests.walk.small_office import SmallOffice, cases
 
@@ -114,6 +114,59 @@ def test_of_two_runs_at_once_one_waits_and_each_letter_is_made_once(office: Smal
     assert sorted(run.returncode for run in runs) in ([0, 0], [0, 4])
     assert len(list(office.output.glob("2*/*/*.docx"))) == len(office.letters()) == 3
     assert not list(office.output.glob("replaced/*"))
+
+
+class Waiting:
+    """Time that passes only while the run sleeps; when so many seconds have passed, what was in its way goes."""
+
+    def __init__(self, goes_after: float, goes: Callable[[], object]) -> None:
+        self.seconds = 0.0
+        self._after, self._goes = goes_after, goes
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        if self.seconds >= self._after:
+            self._goes()
+
+    def night(self, office: SmallOffice, minutes: int) -> Report:
+        clock = Clock(MONDAY, lambda: NIGHT, lambda: self.seconds)
+        return night(Workspace(office.folder), clock, lambda _: None, Patience(minutes, self.sleep))
+
+
+@pytest.fixture(params=["another run", *(["an open register"] if Path("/proc/self/mem").exists() else [])])
+def in_the_way(request: pytest.FixtureRequest, office: SmallOffice) -> Iterator[Callable[[], None]]:
+    """Something that makes the run busy; called, it goes."""
+    with ExitStack() as held:
+        if request.param == "another run":
+            held.enter_context(run_lock(office.folder, NIGHT))
+        else:
+            apart, book = office.workbook.with_suffix(".apart"), office.workbook
+            book.rename(apart)
+            book.symlink_to("/proc/self/mem")  # a file that is there and cannot be read, by root neither
+
+            def close() -> None:
+                book.unlink()
+                apart.rename(book)
+
+            held.callback(close)
+        yield held.close
+
+
+def test_a_busy_night_is_tried_again_until_the_way_is_free(office: SmallOffice, in_the_way: Callable[[], None]) -> None:
+    waiting = Waiting(5 * 60, in_the_way)
+    assert len(waiting.night(office, 60).made) == 3
+    assert waiting.seconds == 5 * 60
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_a_night_that_stays_busy_ends_with_its_window(
+    office: SmallOffice, in_the_way: Callable[[], None], minutes: int
+) -> None:
+    waiting = Waiting(60 * 60, in_the_way)
+    with pytest.raises(Fault) as fault:
+        waiting.night(office, minutes)
+    assert (fault.value.exit_code, waiting.seconds) == (4, 60 * minutes)
+    assert not office.output.is_dir() or not list(office.output.rglob("*.docx"))
 
 
 def test_who_meets_a_lock_is_told_whose_it_is_and_how_old(tmp_path: Path) -> None:
