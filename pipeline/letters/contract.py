@@ -19,11 +19,12 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.letters.branches import never_filled
-from pipeline.letters.fields import names_of_fields
+from pipeline.letters.fields import kinds_of_fields
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
 from pipeline.letters.template import Template, TemplateEnvironment, enclosure_files, says_it_may_be_empty, sources, variant
-from pipeline.profile.kinds import Checker, Kind, Names, facts_in_words, fields, filters_binding_tighter, nearest
+from pipeline.letters.words import refusing
+from pipeline.profile.kinds import Checker, Kind, Names, facts_in_words, filters_binding_tighter, nearest
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.texts import LANGUAGES, Texts, message
 
@@ -94,9 +95,9 @@ def check_templates(
     used: set[tuple[str, str]] = set()
     for rule in profile.letters.values():
         scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
-        scope |= {name: fields(parts) for name, parts in names_of_fields(texts, profile).items()}
+        scope |= {name: Kind("fields", parts=tuple(parts.items())) for name, parts in kinds_of_fields(texts, profile).items()}
         scope |= {name: Kind("function") for name in environment.globals}
-        check = _Check(names, environment, scope, rule)
+        check = _Check(names, environment, scope, rule, refusing(texts))
         mistakes: list[TemplateMistake] = []
         head = (profile.office.letterhead,) if profile.office.letterhead else ()
         for name in (*head, rule.template, *enclosure_files(rule)):
@@ -137,10 +138,17 @@ def _unused(profile: Profile, used: set[tuple[str, str]]) -> Mapping[str, tuple[
 class _Check:
     """Checks files by one letter's names."""
 
-    def __init__(self, names: Names, environment: TemplateEnvironment, scope: Mapping[str, Kind], rule: LetterRule) -> None:
+    def __init__(
+        self,
+        names: Names,
+        environment: TemplateEnvironment,
+        scope: Mapping[str, Kind],
+        rule: LetterRule,
+        takes: Mapping[str, frozenset[str]],
+    ) -> None:
         self.used: set[tuple[str, str]] = set()
         self._names, self._environment, self._scope = names, environment, scope
-        self._letter, self._shows = rule.name, rule.shows
+        self._letter, self._shows, self._takes = rule.name, rule.shows, takes
 
     def of(self, template: Template) -> Iterator[TemplateMistake]:
         """The mistakes of a file."""
@@ -188,7 +196,7 @@ class _Check:
                 False,
             )
             return
-        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows)
+        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows, self._takes)
         checker.template(tree.body, self._scope)
         self.used |= checker.used
         yield from ((flaw, False) for flaw in self._quoted(part.tags))

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from pipeline.calendars import Country, Duration
 from pipeline.letters.budget import Budget
 from pipeline.letters.model import Letter, Recipient
+from pipeline.profile import kinds
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.profile.model import Profile
 from pipeline.register.model import Row
@@ -97,14 +98,24 @@ class Company:
     copies: tuple[str, ...]
 
 
-def names_of_fields(texts: Texts, profile: Profile) -> Mapping[str, tuple[str, ...]]:
-    """The built-in merge fields with their parts, in the office's language."""
+def kinds_of_fields(texts: Texts, profile: Profile) -> Mapping[str, Mapping[str, kinds.Kind]]:
+    """The built-in merge fields with their parts, in the office's language, and the kinds of their values."""
+    several = replace(kinds.TEXT, many=True)
+    recipient = {"name": kinds.TEXT, "address": several, "role": kinds.Kind("choice", choices=frozenset(("to", "copy")))}
+    letter = {
+        "date": kinds.DATE,
+        "title": kinds.TEXT,
+        "basis": several,
+        "enclosures": several,
+        "parties": several,
+        "copies": several,
+    }
+    letter |= {"due": kinds.DATE, "id": kinds.TEXT}
+    office = {texts.name("municipality"): kinds.TEXT}
     return {
-        texts.name("recipient"): tuple(texts.name(part) for part in ("name", "address", "role")),
-        texts.name("office"): (texts.name("municipality"), *profile.office.fields),
-        texts.name("letter"): tuple(
-            texts.name(part) for part in ("date", "title", "basis", "enclosures", "parties", "copies", "due", "id")
-        ),
+        texts.name("recipient"): {texts.name(part): kind for part, kind in recipient.items()},
+        texts.name("office"): office | {name: kinds.kind_of(value) for name, value in profile.office.fields.items()},
+        texts.name("letter"): {texts.name(part): kind for part, kind in letter.items()},
     }
 
 

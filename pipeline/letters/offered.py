@@ -11,7 +11,7 @@ from datetime import date, time
 from typing import Any, Final
 
 from pipeline.calendars import Country, parse_duration
-from pipeline.letters.fields import Voice, names_of_fields, shown
+from pipeline.letters.fields import Voice, kinds_of_fields, shown
 from pipeline.letters.words import Word, spoken, words
 from pipeline.profile.expressions import Rows
 from pipeline.profile.kinds import WORDS
@@ -172,7 +172,7 @@ class _Offer:
         }
         values = {texts.name(part): value for part, value in samples.items()}
         values |= {texts.name("municipality"): office.municipality, **office.fields}
-        for field, parts in names_of_fields(texts, self._profile).items():
+        for field, parts in kinds_of_fields(texts, self._profile).items():
             yield Group(
                 _headed(field),
                 tuple(

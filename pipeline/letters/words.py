@@ -179,6 +179,7 @@ def _unfit(value: Any, sentence: str, voice: Voice) -> Unprintable:
 
 _DATES: Final = frozenset(("date",))
 _NUMBERS: Final = frozenset(("number",))
+_YES_OR_NO: Final = frozenset(("yesno",))
 _TEXTS: Final = frozenset(("text", "choice"))
 _DAY: Final = date(2026, 11, 23)
 
@@ -212,10 +213,15 @@ def words(texts: Texts) -> Mapping[str, Word]:
             _yes_no,
             message("Yes or no; in brackets two words of your own."),
             True,  # noqa: FBT003 -- the value that is shown
-            frozenset(("yesno",)),
+            _YES_OR_NO,
             (texts.name("has"), texts.name("has not")),
         ),
     }
+
+
+def refusing(texts: Texts) -> Mapping[str, frozenset[str]]:
+    """The filters that are made for one kind of value and refuse others, by name, with that kind."""
+    return {name: word.types for name, word in words(texts).items() if word.types in (_DATES, _NUMBERS, _YES_OR_NO)}
 
 
 def spoken(word: Word, value: Any, voice: Voice, *arguments: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from jinja2 import nodes
@@ -56,12 +57,14 @@ class Kind:
         sheets: for rows and deadlines, the sheets that the row may be of.
         many: a list of such values.
         choices: for a choice, the values it can take.
+        parts: for a built-in merge field such as the letter or the office, its parts by name.
     """
 
     base: str
     sheets: frozenset[str] = frozenset()
     many: bool = False
     choices: frozenset[str] = frozenset()
+    parts: tuple[tuple[str, Kind], ...] = ()
 
 
 ANY: Final = Kind("any")
@@ -90,6 +93,8 @@ _ARITHMETIC: Final = {
 _TO_ONE: Final = frozenset(("first", "last", "min", "max"))
 _TO_LIST: Final = frozenset(("select", "reject", "valid", "sort", "unique", "list", "reverse"))
 _TO_NUMBER: Final = frozenset(("sum", "round", "length", "count", "int", "float", "abs"))
+_TAKES: Final = {"round": frozenset(("number",)), "abs": frozenset(("number", "span"))}
+"""Filters of Jinja2's own that fail on other values."""
 _ATTRIBUTE: Final = {"sum": 0, "groupby": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2}
 """Filters that look at a field of each row, and which of their arguments names it where it stands without ``attribute=``."""
 STANDINGS: Final = frozenset(("kept", "late", "missed", "waiting"))
@@ -226,14 +231,30 @@ class Checker:
         used: the fields that were asked of rows, by sheet.
     """
 
-    def __init__(self, names: Names, filters: Iterable[str], tests: Iterable[str], shows: frozenset[str] = frozenset()) -> None:
-        """Know what names, filters and tests there are, and which classes of columns a template may print."""
+    def __init__(
+        self,
+        names: Names,
+        filters: Iterable[str],
+        tests: Iterable[str],
+        shows: frozenset[str] = frozenset(),
+        takes: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        """Know what there is.
+
+        Args:
+            names: that an expression may use.
+            filters: by name.
+            tests: by name.
+            shows: the classes of columns that a template may print.
+            takes: of filters that refuse other values, the kinds that they are made for.
+        """
         self.names = names
         self.mistakes: list[Mistake] = []
         self.used: set[tuple[str, str]] = set()
         self._shows = shows
         self._filters = frozenset(filters)
         self._tests = frozenset(tests)
+        self._takes = {**_TAKES, **(takes or {})}
 
     def note(self, node: nodes.Node, sentence: str, **facts: str) -> None:
         """Note a mistake once."""
@@ -370,7 +391,7 @@ class Checker:
             case nodes.Name():
                 return self._name(node, scope)
             case nodes.Const():
-                return _constant_kind(node.value)
+                return kind_of(node.value)
             case nodes.Getattr():
                 return self._attribute(node, node.attr, scope)
             case nodes.Getitem(arg=nodes.Const(value=str() as key)):
@@ -442,7 +463,7 @@ class Checker:
             case "date":
                 known = DATE_FACTS
             case "fields":
-                known = scope_of(owner)
+                known = dict(owner.parts)
             case "any" | "time":
                 return ANY
             case _:
@@ -547,6 +568,7 @@ class Checker:
         for argument in (*node.args, *(keyword.value for keyword in node.kwargs)):
             self.kind(argument, scope)
         self._spelt_out(node)
+        self._fitting(node, inner, scope)
         if node.name in {"selectattr", "rejectattr"}:
             return self._selected(node, inner)
         filtered = _filtered(node.name, inner)
@@ -555,6 +577,23 @@ class Checker:
                 kind = self._path(node, inner, path)
                 filtered = replace(kind, many=True) if node.name == "map" else filtered
         return filtered
+
+    def _fitting(self, node: nodes.Filter, inner: Kind, scope: Scope) -> None:
+        """Note a value that the filter refuses, and words that it would get where the value is empty."""
+        kinds = self._takes.get(node.name)
+        if kinds is None:
+            return
+        if inner.base != "any" and inner.base not in kinds:
+            sentence = message("The filter «{name}» is for a {kind}; what stands before it is a {left}.")
+            self.note(node, sentence, name=node.name, kind=min(kinds), left=inner.base)
+            return
+        match node.node:
+            case nodes.Filter(name="default" | "d" as default, args=[nodes.Expr() as instead, *_]):
+                if instead != nodes.Const("") and self.kind(instead, scope).base not in {*kinds, "any"}:
+                    sentence = message(
+                        "Where nothing stands, the filter «{name}» would get the words; write «{name}» before «{default}»."
+                    )
+                    self.note(node, sentence, name=node.name, default=default)
 
     def _spelt_out(self, node: nodes.Filter | nodes.Call) -> None:
         """Note arguments that hide which field a filter looks at."""
@@ -660,16 +699,6 @@ class _Level:
     sides: list[set[str]] = field(default_factory=list)
 
 
-def scope_of(kind: Kind) -> Scope:
-    """The fields of a built-in merge field such as the letter or the office."""
-    return dict.fromkeys(kind.choices, ANY)
-
-
-def fields(names: Iterable[str]) -> Kind:
-    """The kind of a built-in merge field with these fields."""
-    return Kind("fields", choices=frozenset(names))
-
-
 def _filtered(name: str, inner: Kind) -> Kind:
     """What a filter makes of a kind."""
     if name in _TO_ONE:
@@ -711,7 +740,8 @@ def _targets(target: nodes.Node, kind: Kind) -> Scope:
     return {}
 
 
-def _constant_kind(value: object) -> Kind:
+def kind_of(value: object) -> Kind:
+    """The kind of a value that stands in a rule, a template or the profile."""
     match value:
         case bool():
             return YESNO
@@ -719,6 +749,8 @@ def _constant_kind(value: object) -> Kind:
             return NUMBER
         case str():
             return TEXT
+        case date():
+            return DATE
     return ANY
 
 

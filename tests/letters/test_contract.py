@@ -112,6 +112,21 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "a class not shown": (("{{ case.secret }}",), "{{ case.secret }}", "may not show"),
     "a field as text": (("{{ 'case.reason' }}",), "{{ 'case.reason' }}", "take the marks away"),
     "marks that do not pair": (("{{ case.reason | default(“x) }}",), "{{ case.reason | default(“x) }}", "come in pairs"),
+    "a date's filter on a text": (("{{ case.reason | date }}",), "{{ case.reason | date }}", "is for a date; what stands"),
+    "a number's filter on a date": (("{{ case.received | amount }}",), "{{ case.received | amount }}", "for a number"),
+    "a filter of yes and no": (("{{ case.hours | yes_no }}",), "{{ case.hours | yes_no }}", "for a yes or no; what"),
+    "rounding a text": (("{{ case.reason | round }}",), "{{ case.reason | round }}", "what stands before it is a text"),
+    "a filter on a built-in field": (("{{ letter.date | number }}",), "{{ letter.date | number }}", "is a date"),
+    "a filter in a condition": (
+        ("{% if case.reason | date == 'x' %}x{% endif %}",),
+        "{% if case.reason | date == 'x' %}",
+        "is for a date",
+    ),
+    "the default before the filter": (
+        ("{{ case.received | default('none') | date }}",),
+        "{{ case.received | default('none') | date }}",
+        "write «date» before «default»",
+    ),
     "a sign": (("{{ case.reason@x }}",), "{{ case.reason@x }}", "«@» cannot stand"),
 }
 
@@ -143,6 +158,9 @@ SOUND = (
     "{{ case.reason | upper or case.number | upper }}",
     "{{ case.reason or case.number | default('-') }}",
     "{{ (case.reason or case.number) | upper }}",
+    "{{ case.received | short_date }} {{ letter.due | date | default('none') }} {{ case.received | default('') | date }}",
+    "{{ case.hours | number(2) }} {{ (case.hours * 4) | round | amount }} {{ fee | amount }} {{ case.guardians | length }}",
+    "{% set x = case.received %}{{ x | weekday }} {% for line in recipient.address %}{{ line | upper }}{% endfor %}",
     "{{ sheets.case | selectattr('reason') | map(attribute='number') | join(', ') }}",
     "{{ case.person.cases | map(attribute='reason') | join(', ') }}",
     "Price {5} and {a}, set {x|y} and 100 %}".replace(" %}", ""),
