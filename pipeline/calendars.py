@@ -164,27 +164,25 @@ class Duration:
     __rmul__ = __mul__
 
     def _from(self, day: date, count: int) -> date:
-        if not isinstance(day, date):
-            return NotImplemented
-        try:
-            match self.unit:
-                case "working days":
-                    if self.calendar is None:
-                        raise TypeError("working days are counted in a calendar")
-                    return self.calendar.add_working_days(day, count)
-                case "weeks":
-                    return day + timedelta(weeks=count)
-                case "days":
-                    return day + timedelta(days=count)
-                case "months" | "years":
-                    return _months_later(day, count if self.unit == "months" else 12 * count)
-        except (OverflowError, ValueError) as error:
-            raise OutsideCalendar(f"{day} + {count} {self.unit}") from error
+        return _later(day, count, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
 
 
 @lru_cache(maxsize=65_536)
-def _months_later(day: date, months: int) -> date:
-    return day + relativedelta(months=months)
+def _later(day: date, count: int, unit: Unit, calendar: Calendar | None) -> date:
+    try:
+        match unit:
+            case "working days":
+                if calendar is None:
+                    raise TypeError("working days are counted in a calendar")
+                return calendar.add_working_days(day, count)
+            case "weeks":
+                return day + timedelta(weeks=count)
+            case "days":
+                return day + timedelta(days=count)
+            case "months" | "years":
+                return day + relativedelta(months=count if unit == "months" else 12 * count)
+    except (OverflowError, ValueError) as error:
+        raise OutsideCalendar(f"{day} + {count} {unit}") from error
 
 
 _DURATION = re.compile(r"(\d+) (day|week|month|year|working day)s?")

@@ -8,11 +8,11 @@ A date that cannot be told because a cell cannot be read is *unknown*; one whose
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
 from pipeline.deadlines.model import Deadline, Status
@@ -45,8 +45,7 @@ class Deadlines:
     owners: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Responsible:
+class Responsible(NamedTuple):
     """Who has to act on a row.
 
     Attributes:
@@ -59,10 +58,6 @@ class Responsible:
     stands_in_for: str = ""
     rows: tuple[Row, ...] = ()
 
-    def for_others(self, deadline: Deadline) -> Deadline:
-        """The deadline with whom its owner stands in for."""
-        return replace(deadline, stands_in_for=self.stands_in_for) if self.stands_in_for else deadline
-
 
 def compute(view: View) -> Deadlines:
     """Every deadline of every row, also those that are not needed: nothing falls off."""
@@ -70,40 +65,39 @@ def compute(view: View) -> Deadlines:
     owners: dict[str, str] = {}
     found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
-        rules = [rule for rule in profile.deadlines.values() if rule.on == sheet]
+        rules = [(rule, found[rule.name]) for rule in profile.deadlines.values() if rule.on == sheet]
         for row in view.rows(sheet):
             of_row: dict[str | None, Responsible] = {}
-            for rule in rules:
+            for rule, of_rule in rules:
                 who = of_row.get(rule.owner)
                 if who is None:
                     who = of_row[rule.owner] = responsible(rule.owner, row)
-                    owners |= {each.ref.key: display_name(each) for each in who.rows if each.ref.key not in owners}
+                    for each in who.rows:
+                        if each.ref.key not in owners:
+                            owners[each.ref.key] = display_name(each)
                     if who.owner:
                         owners.setdefault(who.owner, who.owner)
-                found[rule.name].append(who.for_others(_worked_out(rule, row, who.owner)))
+                of_rule.append(_worked_out(rule, row, who))
     return Deadlines(tuple(chain.from_iterable(found.values())), owners)
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    who = responsible(rule.owner, row)
-    return who.for_others(_worked_out(rule, row, who.owner))
+    return _worked_out(rule, row, responsible(rule.owner, row))
 
 
-def _worked_out(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
+def _worked_out(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
+    rules = row.view.rules
     try:
-        applies = row.view.rules[rule.when](row)
+        applies = rules[rule.when](row)
     except _FAULTS as error:
-        return _unknown(rule, row, error, _dated_if_readable(rule, row, owner))
+        return _unknown(rule, row, error, _dated_if_readable(rule, row, who))
     try:
         if applies:
-            return _occurring(rule, row, owner) if rule.every else _counted(rule, row, owner)
-        if rule.every:
-            return Deadline(rule.name, row.ref, Status.NOT_NEEDED, owner=owner)
-        kept = _dated_if_readable(rule, row, owner, otherwise=Status.NOT_NEEDED)
-        return replace(kept, status=Status.NOT_NEEDED, cause=None) if kept.status is Status.UNKNOWN else kept
+            return _occurring(rule, row, who) if rule.every else _counted(rule, row, who)
+        return _not_needed(rule, row, who)
     except _FAULTS as error:
-        return _unknown(rule, row, error, Deadline(rule.name, row.ref, Status.UNKNOWN, owner=owner))
+        return _unknown(rule, row, error, _undated(Status.UNKNOWN, rule, row, who))
 
 
 def deadlines_of(row: Row) -> _DeadlinesOf:
@@ -114,31 +108,60 @@ def deadlines_of(row: Row) -> _DeadlinesOf:
 # ------------------------------------------------------------------ one rule
 
 
-def _counted(rule: DeadlineRule, row: Row, owner: str, otherwise: Status | None = None) -> Deadline:
-    """Trigger plus period, and whether it was met; `otherwise` is where one stands that was not, and does not apply."""
+def _undated(status: Status, rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
+    return Deadline(rule.name, row.ref, status, owner=who.owner, stands_in_for=who.stands_in_for)
+
+
+def _counted(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
+    """Trigger plus period, and whether it was met."""
     raw = _date(rule.due, row)
     if raw is EMPTY:
-        return Deadline(rule.name, row.ref, otherwise or Status.NOT_STARTED, owner=owner)
+        return _undated(Status.NOT_STARTED, rule, row, who)
     dates = _placed(rule, raw, row)
     try:
         done = _done(rule, row)
     except _FAULTS as error:
-        return _unknown(rule, row, error, Deadline(rule.name, row.ref, Status.UNKNOWN, 1, raw, *dates, owner=owner))
-    when_done = None
+        known = Deadline(rule.name, row.ref, Status.UNKNOWN, 1, raw, *dates, None, who.owner, who.stands_in_for)
+        return _unknown(rule, row, error, known)
     if done:
-        when_done = min((day for day in done if isinstance(day, date)), default=None)
-        status = Status.DONE_LATE if when_done is not None and when_done > dates[0] else Status.DONE
-    else:
-        status = otherwise or _standing(rule, dates, row.view.today)
-    return Deadline(rule.name, row.ref, status, 1, raw, *dates, when_done, owner)
+        return _met(rule, row, who, raw, done)
+    status = _standing(rule, dates, row.view.today)
+    return Deadline(rule.name, row.ref, status, 1, raw, *dates, None, who.owner, who.stands_in_for)
 
 
-def _occurring(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
+def _not_needed(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
+    """A deadline that does not apply, with its dates where those can be told, unless it was met while it did."""
+    if rule.every:
+        return _undated(Status.NOT_NEEDED, rule, row, who)
+    try:
+        raw = _date(rule.due, row)
+        if raw is EMPTY:
+            return _undated(Status.NOT_NEEDED, rule, row, who)
+        dates = _placed(rule, raw, row)
+    except _FAULTS:
+        return _undated(Status.NOT_NEEDED, rule, row, who)
+    try:
+        done = _done(rule, row)
+    except _FAULTS:
+        done = ()
+    if done:
+        return _met(rule, row, who, raw, done)
+    return Deadline(rule.name, row.ref, Status.NOT_NEEDED, 1, raw, *dates, None, who.owner, who.stands_in_for)
+
+
+def _met(rule: DeadlineRule, row: Row, who: Responsible, raw: date, done: tuple[Any, ...]) -> Deadline:
+    """A deadline that was met, in time where no more than a yes is recorded."""
+    dates = _placed(rule, raw, row)
+    when_done = min((day for day in done if isinstance(day, date)), default=None)
+    status = Status.DONE_LATE if when_done is not None and when_done > dates[0] else Status.DONE
+    return Deadline(rule.name, row.ref, status, 1, raw, *dates, when_done, who.owner, who.stands_in_for)
+
+
+def _occurring(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
     """The open occurrence; where what is done cannot be read, nobody can tell which one that is."""
-    ref = row.ref
     anchor = _date(rule.from_, row)
     if anchor is EMPTY:
-        return Deadline(rule.name, ref, Status.NOT_STARTED, owner=owner)
+        return _undated(Status.NOT_STARTED, rule, row, who)
     every = parse_duration(rule.every or "", row.view.rules.calendar)
     if every is None:
         raise RuleError(f"«{rule.every}» is no period")
@@ -151,21 +174,21 @@ def _occurring(rule: DeadlineRule, row: Row, owner: str) -> Deadline:
     until = _date(rule.until, row)
     occurrence = closed + 1
     raw = anchor + every * occurrence
-    over = until is not EMPTY and raw > until
-    if over or len(held) < len(done):
+    if (until is not EMPTY and raw > until) or len(held) < len(done):
         status = Status.DONE if closed or len(held) < len(done) else Status.NOT_NEEDED
-        return Deadline(rule.name, ref, status, max(closed, 1), done=max(held, default=None), owner=owner, missed=missed)
+        last = max(held, default=None)
+        return _undated(status, rule, row, who)._replace(occurrence=max(closed, 1), done=last, missed=missed)
     dates = _placed(rule, raw, row)
     status = _standing(rule, dates, row.view.today)
-    return Deadline(rule.name, ref, status, occurrence, raw, *dates, owner=owner, missed=missed)
+    return Deadline(rule.name, row.ref, status, occurrence, raw, *dates, None, who.owner, who.stands_in_for, None, missed)
 
 
-def _dated_if_readable(rule: DeadlineRule, row: Row, owner: str, otherwise: Status | None = None) -> Deadline:
+def _dated_if_readable(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
     """The deadline as if the rule applied; without its dates where they cannot be read."""
     try:
-        return _occurring(rule, row, owner) if rule.every else _counted(rule, row, owner, otherwise)
+        return _occurring(rule, row, who) if rule.every else _counted(rule, row, who)
     except _FAULTS:
-        return Deadline(rule.name, row.ref, Status.UNKNOWN, owner=owner)
+        return _undated(Status.UNKNOWN, rule, row, who)
 
 
 def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline) -> Deadline:
@@ -177,7 +200,7 @@ def _unknown(rule: DeadlineRule, row: Row, error: Exception, dated: Deadline) ->
             cause = _failure("outside-calendar", rule, row, str(error))
         case _:
             cause = _failure("rule-failed", rule, row, str(error))
-    return replace(dated, status=Status.UNKNOWN, done=None, cause=cause)
+    return dated._replace(status=Status.UNKNOWN, done=None, cause=cause)
 
 
 def nearest_occurrence(anchor: date, every: Duration, day: date) -> int:
@@ -271,15 +294,17 @@ def responsible(source: str | None, row: Row) -> Responsible:
 
 def _acting(owner: Row) -> Row:
     """The owner, their substitute, or the substitute's; where all of them are away in a circle, the owner."""
-    acting, seen = owner, {owner.ref}
-    while True:
-        other = _owner(owner.view.register.profile.sheets[acting.ref.sheet].substitute, acting)
+    sheets = owner.view.register.profile.sheets
+    acting, seen = owner, [owner]
+    while (substitute := sheets[acting.ref.sheet].substitute) is not None:
+        other = _owner(substitute, acting)
         if not isinstance(other, Row):
             return acting
-        if other.ref in seen:
+        if other in seen:
             return owner
         acting = other
-        seen.add(other.ref)
+        seen.append(other)
+    return acting
 
 
 def _owner(source: str | None, row: Row) -> Any:

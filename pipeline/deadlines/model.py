@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from pipeline.findings import Finding
 from pipeline.register.model import Ref
@@ -29,8 +29,7 @@ class Status(StrEnum):
         return self in {Status.UNKNOWN, Status.OVERDUE, Status.DUE_SOON, Status.UPCOMING}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """One deadline of one record; of a recurring one, the occurrence that is open.
 
     Attributes:
@@ -45,6 +44,7 @@ class Deadline:
         remind_from: the day from which it is due soon.
         done: when it was met, at the latest on the as-of day; None where it was not, or where only a yes is recorded.
         owner: who has to act; empty where nobody is named or nobody can be told.
+        stands_in_for: whose deadline it is while the owner, their substitute, has to act; else empty.
         stands_in_for: whose deadline it is while the owner, their substitute, has to act; else empty.
         cause: for an unknown one, the finding that says which cell to mend.
         missed: of a recurring one, the raw dates of earlier occurrences that nothing was held for: skipped is missed.
@@ -61,6 +61,6 @@ class Deadline:
     remind_from: date | None = None
     done: date | None = None
     owner: str = ""
+    stands_in_for: str = ""
     cause: Finding | None = None
     missed: tuple[date, ...] = ()
-    stands_in_for: str = ""

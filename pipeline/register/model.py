@@ -176,7 +176,7 @@ class View:
         self.related = dict(related or {})
         self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
         self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
-        self._same_for_all: Mapping[str, Any] = {
+        self.same_for_all: Mapping[str, Any] = {
             "today": today,
             "age": lambda born: age(born, today),
             "sheets": _Sheets(self),
@@ -232,9 +232,8 @@ class View:
 
     def outer(self, row: Row, name: str) -> Any:
         """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
-        found = self._same_for_all.get(name, _ELSEWHERE)
-        if found is not _ELSEWHERE:
-            return found
+        if name in self.same_for_all:
+            return self.same_for_all[name]
         if name in self.related:
             return self.related[name](row)
         back = self.register.ways_back.get((row.record.sheet, name))
@@ -281,6 +280,10 @@ class Row:
             return value
         known = self._known.get(name, _ELSEWHERE)
         if known is _ELSEWHERE:
+            if value is _ELSEWHERE:
+                shared = self.view.same_for_all.get(name, _ELSEWHERE)
+                if shared is not _ELSEWHERE:
+                    return shared
             known = self._known[name] = self._beyond(name) if value is _ELSEWHERE else self._linked(value)
         return known
 
@@ -289,7 +292,7 @@ class Row:
         columns = self.view.register.profile.sheets[self.record.sheet].valid
         if columns is None:
             raise RuleError(f"«valid» is asked of the sheet {self.record.sheet}, which has no «valid» columns")
-        start, end = (self.lookup(name) for name in columns)
+        start, end = self.lookup(columns[0]), self.lookup(columns[1])
         return not (start is not EMPTY and start > day) and not (end is not EMPTY and end < day)
 
     def _linked(self, value: Any) -> Any:

@@ -114,7 +114,7 @@ def test_the_substitute_is_responsible_while_the_owner_is_away(
 def test_the_lists_show_for_whom_the_substitute_acts() -> None:
     due = TODAY
     made = overview(
-        [replace(listed(Status.OVERDUE, due=due, owner="KH"), stands_in_for="OS")],
+        [listed(Status.OVERDUE, due=due, owner="KH")._replace(stands_in_for="OS")],
         [replace(held(Outcome.WITHHELD), stands_in_for="OS")],
         owners={"KH": "Kari Hætta", "OS": "Odd Svendsen"},
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -73,7 +72,7 @@ def _only(content: Mapping[str, bytes]) -> icalendar.Event:
 
 
 def test_an_open_deadline_is_an_all_day_event_on_the_day_to_act() -> None:
-    one = replace(OPEN, act_by=date(2026, 11, 25))
+    one = OPEN._replace(act_by=date(2026, 11, 25))
     files = calendars(_next([one]), ENGLISH)
     assert list(files) == ["deadlines-KH.ics"]
     event = _only(files)
@@ -98,11 +97,11 @@ LATER = date(2026, 12, 4)
     ("changed", "sequence", "status", "day"),
     [
         (OPEN, 0, "CONFIRMED", OPEN.act_by),
-        (replace(OPEN, status=Status.OVERDUE), 0, "CONFIRMED", OPEN.act_by),
-        (replace(OPEN, act_by=LATER, due=LATER), 1, "CONFIRMED", LATER),
-        (replace(OPEN, due=LATER), 1, "CONFIRMED", OPEN.act_by),
-        (replace(OPEN, status=Status.DONE), 1, "CANCELLED", OPEN.act_by),
-        (replace(OPEN, status=Status.NOT_NEEDED), 1, "CANCELLED", OPEN.act_by),
+        (OPEN._replace(status=Status.OVERDUE), 0, "CONFIRMED", OPEN.act_by),
+        (OPEN._replace(act_by=LATER, due=LATER), 1, "CONFIRMED", LATER),
+        (OPEN._replace(due=LATER), 1, "CONFIRMED", OPEN.act_by),
+        (OPEN._replace(status=Status.DONE), 1, "CANCELLED", OPEN.act_by),
+        (OPEN._replace(status=Status.NOT_NEEDED), 1, "CANCELLED", OPEN.act_by),
     ],
 )
 def test_what_changes_counts_the_sequence_up_under_the_same_identity(
@@ -131,7 +130,7 @@ def test_a_cancelled_event_is_forgotten_after_three_months() -> None:
 
 
 def test_a_deadline_that_passes_to_another_is_cancelled_here_and_stands_there() -> None:
-    moved = _next([replace(OPEN, owner="OS")], _next([OPEN]), TOMORROW)
+    moved = _next([OPEN._replace(owner="OS")], _next([OPEN]), TOMORROW)
     files = calendars(moved, ENGLISH)
     assert {name: [e["STATUS"] for e in _read(file)] for name, file in files.items()} == {
         "deadlines-KH.ics": ["CANCELLED"],
@@ -157,7 +156,7 @@ def test_a_deadline_on_a_letter_names_the_record_and_not_the_recipient() -> None
 
 
 def test_what_nobody_is_named_for_has_a_calendar_too() -> None:
-    assert list(calendars(_next([replace(OPEN, owner="")]), ENGLISH)) == ["deadlines-nobody.ics"]
+    assert list(calendars(_next([OPEN._replace(owner="")]), ENGLISH)) == ["deadlines-nobody.ics"]
 
 
 @pytest.mark.parametrize(

@@ -367,7 +367,7 @@ def test_an_owner_is_shown_with_the_letters_withheld_also_where_no_deadline_is_n
 
 
 def test_an_unknown_deadline_shows_the_date_that_is_known() -> None:
-    told = replace(deadline(Status.UNKNOWN), raw=date(2026, 11, 2), due=date(2026, 11, 2), act_by=date(2026, 10, 30))
+    told = deadline(Status.UNKNOWN)._replace(raw=date(2026, 11, 2), due=date(2026, 11, 2), act_by=date(2026, 10, 30))
     (row,) = overview([told]).deadlines
     assert (row.due, row.act_by, row.working_days) == (date(2026, 11, 2), date(2026, 10, 30), None)
 
