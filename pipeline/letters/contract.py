@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, nodes
 from lxml import etree
 from openpyxl import load_workbook
 
@@ -180,7 +180,7 @@ class _Check:
             sentence = message("Fields are not filled in here. Move them into the text.")
             yield from ((Flaw(sentence, (), tag.typed, tag.spot), False) for tag in part.tags)
             return
-        script = _Script(part.tags, self._environment)
+        script = _Script(part.tags, self._environment, self._meant)
         yield from ((flaw, False) for flaw in script.flaws)
         yield from ((flaw, True) for flaw in script.notes)
         try:
@@ -207,6 +207,30 @@ class _Check:
             if mistake.line in unknown and "class_" in dict(mistake.facts):
                 continue  # of what nobody knows, any column's class might be meant
             yield Flaw(_with_advice(mistake.sentence), (*mistake.facts, ("letter", self._letter)), tag.typed, tag.spot), False
+
+    def _meant(self, typed: str, wrong: int) -> str:
+        """What an author meant by words that are no expression, or no field: «sak.Vedtak sendt» is ``sak.vedtak_sendt``.
+
+        Nothing where no way to join the words gives an expression of known names, up to so many wrong ones.
+        """
+        joined = [_BETWEEN_WORDS.sub(joint, typed) for joint in ("_", ".", " | ")]
+        return next(filter(None, (self._corrected(each, few) for few in range(wrong + 1) for each in joined)), "")
+
+    def _corrected(self, typed: str, few: int) -> str:
+        """An expression with so many unknown names replaced by the ones that are near; nothing where more is wrong."""
+        try:
+            tree = self._environment.parse(f"{{{{ {typed} }}}}")
+        except TemplateSyntaxError:
+            return ""
+        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows, self._takes)
+        checker.template(tree.body, self._scope)
+        wrong = [dict(mistake.facts) for mistake in checker.mistakes]
+        names = any(True for _ in tree.find_all(nodes.Name))
+        if not names or len(wrong) != few or not all("guess" in facts for facts in wrong):
+            return ""
+        for facts in wrong:
+            typed = re.sub(rf"\b{re.escape(facts['name'])}\b", facts["guess"], typed)
+        return typed
 
     def _quoted(self, tags: Iterable[Tag]) -> Iterator[Flaw]:
         """Fields that are printed by name, since quotation marks make a text of them."""
@@ -252,6 +276,9 @@ class _Check:
                     "The minus beside the brace draws the text before or behind it in, across the end of a cell; take it away."
                 )
                 yield TemplateMistake(template.name, label, sentence, text=minus.spot.text, typed=minus.typed, spot=minus.spot)
+
+
+_BETWEEN_WORDS: Final = re.compile(r"(?<=\w)[ ,]+(?=\w)")
 
 
 def _with_advice(sentence: str) -> str:
@@ -336,9 +363,12 @@ _WORDS: Final = {
     **dict.fromkeys(("hvis", "om", "dersom"), "if"),
     **dict.fromkeys(("i",), "in"),
     **dict.fromkeys(("er", "är"), "=="),
-    "=": "==",
+    **dict.fromkeys(("elseif", "elsif"), "elif"),
 }
 """What authors of our languages write where Jinja2 has a word of its own."""
+
+
+_ENDS: Final = frozenset(("end", "slutt", "slut"))
 
 
 @dataclass(slots=True)
@@ -359,10 +389,10 @@ class _Open:
 class _Script:
     """The tags of a part, one on each line, as a template that Jinja2 can parse; what had to be replaced for it is told."""
 
-    def __init__(self, tags: Sequence[Tag], environment: TemplateEnvironment) -> None:
+    def __init__(self, tags: Sequence[Tag], environment: TemplateEnvironment, meant: Callable[[str, int], str]) -> None:
         self.flaws: list[Flaw] = []
         self.notes: list[Flaw] = []
-        self._environment = environment
+        self._environment, self._meant = environment, meant
         self._open: list[_Open] = []
         self._crossed: list[str] = []
         self._tags = tags
@@ -448,8 +478,17 @@ class _Script:
         if error is not None:
             self._misunderstood(tag, inner, error)
             return ""
+        if re.fullmatch(r"\w+,\s*\w+", inner):
+            return self._comma(tag, inner, line)
         self._tightly(tag, line)
         return line
+
+    def _comma(self, tag: Tag, inner: str, line: str) -> str:
+        """A comma where a full stop is meant makes a list of two names."""
+        guess = self._meant(inner, 1)
+        if guess:
+            self._note(tag, message("«{name}» is unknown; did you mean «{guess}»?"), name=inner, guess=guess)
+        return "" if guess else line
 
     def _tightly(self, tag: Tag, line: str) -> None:
         for name, sure in filters_binding_tighter(self._environment, line):
@@ -464,6 +503,9 @@ class _Script:
         said = str(error.message)
         got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
+        typed = inner[len(tag.word) :].strip()
+        ours = next((word for word in re.findall(r"\w+", _QUOTED.sub("", typed)) if word in _WORDS), "")
+        guess = self._meant(typed, 0 if ours else 1) if tag.word in {"", "if", "elif"} else ""
         if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
             self._note(
                 tag,
@@ -472,21 +514,25 @@ class _Script:
             )
         elif odd:
             self._note(tag, message("The sign «{sign}» cannot stand in a field."), sign=_sign(odd[1]))
-        elif got and got[1] in _WORDS:
-            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=got[1], instead=_WORDS[got[1]])
+        elif guess:
+            self._note(tag, message("«{name}» is unknown; did you mean «{guess}»?"), name=typed, guess=guess)
+        elif got and got[1] == "=" and tag.word != "set":
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word="=", instead="==")
+        elif ours:
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=ours, instead=_WORDS[ours])
         elif (got and got[1] == "}") or "unexpected end" in said or "'end of" in (f"'{got[1]}" if got else ""):
             self._note(tag, message("The field is not complete: something is missing at its end."))
         elif got:
             self._note(
                 tag,
                 message(
-                    "«{found}» was not expected here. "
+                    "«{kind}» was not expected here. "
                     "A name has no spaces, text stands in quotation marks, and brackets come in pairs."
                 ),
-                found=got[1],
+                kind=_TOKENS.get(got[1], got[1]),
             )
         else:
-            self._note(tag, message("The field is not complete: something is missing at its end."))
+            self._note(tag, message("This is not understood; take it out, and write it anew as in another template."))
 
     # -------------------------------------------------------------- statements
 
@@ -519,6 +565,8 @@ class _Script:
     def _unknown(self, tag: Tag, word: str) -> str:
         """Tell that there is no such instruction; the one that was probably meant."""
         guess = _WORDS.get(word.casefold()) or nearest(word.casefold(), _STATEMENTS)
+        if word.casefold() in _ENDS and self._open:
+            guess = f"end{self._open[-1].word}"
         spaced = re.match(r"(p|tr|tc|r)\s+((\w+).*)", tag.inner)
         if spaced and not tag.prefix:
             guess = spaced[2]
@@ -570,6 +618,10 @@ class _Script:
 
     def _middle(self, tag: Tag, inner: str) -> str:
         block = self._open[-1] if self._open else None
+        if tag.word == "else" and re.match(r"else\s+if\b", inner):
+            self._note(tag, message("«{word}» is written in one word: «{guess}»."), word="else if", guess="elif")
+            inner = re.sub(r"else\s+if\b", "elif", inner)
+            tag = replace(tag, inner=inner)
         if block is None or block.word not in ({"if", "for"} if tag.word == "else" else {"if"}):
             self._note(tag, message("«{word}» stands in no {opening}."), word=tag.word, opening="{% if … %}")
             return ""
@@ -660,6 +712,11 @@ class _Script:
                 ),
                 opening=opening.typed,
             )
+
+
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TOKENS: Final = {"integer": "number", "float": "number", "string": "text"}
+"""What Jinja2 calls what it met, by the kind of value that it is."""
 
 
 def _sign(character: str) -> str:

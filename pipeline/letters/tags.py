@@ -98,7 +98,7 @@ class Part:
         filled: merge fields are filled in here.
         tags: in the order in which they are read.
         flaws: what is wrong whatever the tags mean.
-        singles: names in single braces, which may be meant as fields.
+        singles: names in single braces and other brackets, which may be meant as fields.
     """
 
     label: str
@@ -264,7 +264,10 @@ _OPENING: Final = re.compile(r"\{[{%#]")
 _CLOSING: Final = re.compile(r"[}%#]\}")
 _PAIRS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _PREFIX: Final = re.compile(r"(p|tr|tc|r) ")
-_SINGLE: Final = re.compile(r"(?<![{\w])\{\s*(?P<name>[^\W\d]\w*)\.[\w.]+\s*(\|[^{}]*)?\}(?![}\w])")
+_SINGLE: Final = re.compile(
+    r"(?<![{\w])(?P<open>\{|\[\[?|<<?|«)\s*(?P<field>(?P<name>[^\W\d]\w*)\.[\w.]+\s*(?:\|[^{}\[\]<>«»]*)?)(?:\}|\]\]?|>>?|»)(?![}\w])"
+)
+"""What may be meant as a field, in other brackets than a field's."""
 
 
 _CUT: Final = re.compile(r"(?:%\s*)?\b((?:end[a-z]+|else|elif|if|for|set)\b[^{}%]*)%\}")
@@ -349,7 +352,7 @@ class _Found:
         self.flaws.append(Flaw(sentence, (("opening", opening), ("closing", _PAIRS[opening])), typed.strip(), spot))
 
     def _between(self, text: str, begin: int, end: int, paragraph: _Paragraph, numbers: Mapping[Any, int]) -> None:
-        """Look at the text outside of tags: closing braces that nothing opens, and names in single braces."""
+        """Look at the text outside of tags: closing braces that nothing opens, and names in other brackets."""
         for found in _CLOSING.finditer(text, begin, end):
             start = max(begin, text.rfind("{", begin, found.start()), found.start() - 40)
             cut = _CUT.search(text, start, found.end()) if found[0] == "%}" else None
@@ -362,8 +365,12 @@ class _Found:
             facts = (("closing", found[0]), ("opening", opening))
             self.flaws.append(Flaw(sentence, facts, text[start : found.end()].strip(), spot))
         for found in _SINGLE.finditer(text, begin, end):
-            sentence = message("«{field}» stands in single braces, and would be printed as it is; write {example}.")
-            example = f"{{{{ {found[0].strip('{} ')} }}}}"
+            sentence = (
+                message("«{field}» stands in single braces, and would be printed as it is; write {example}.")
+                if found["open"] == "{"
+                else message("«{field}» would be printed as it is, for a field stands in double braces; write {example}.")
+            )
+            example = f"{{{{ {found['field'].strip()} }}}}"
             named = (("field", found[0]), ("example", example), ("root", str(found["name"])))
             self.singles.append(Flaw(sentence, named, found[0], _spot(paragraph, *found.span())))
 

@@ -7,6 +7,7 @@ so that a rule that could fail on a row, or silently never match, is refused whe
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -93,6 +94,7 @@ _ARITHMETIC: Final = {
 _TO_ONE: Final = frozenset(("first", "last", "min", "max"))
 _TO_LIST: Final = frozenset(("select", "reject", "valid", "sort", "unique", "list", "reverse"))
 _TO_NUMBER: Final = frozenset(("sum", "round", "length", "count", "int", "float", "abs"))
+_NEVER_PRINTED: Final = frozenset(("sheets", "fields", "deadlines", "deadline", "function"))
 _TAKES: Final = {"round": frozenset(("number",)), "abs": frozenset(("number", "span"))}
 """Filters of Jinja2's own that fail on other values."""
 _ATTRIBUTE: Final = {"sum": 0, "groupby": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2}
@@ -144,6 +146,11 @@ class Names:
         column = self._profile.sheets[sheet].columns.get(name) if sheet in self._profile.sheets else None
         return column.class_ if column is not None else OPEN
 
+    def headed(self, sheet: str) -> Mapping[str, str]:
+        """The columns of a sheet by their headings, written as names."""
+        columns = self._profile.sheets[sheet].columns if sheet in self._profile.sheets else {}
+        return {_as_name(column.heading): name for name, column in columns.items()}
+
     def of_deadlines(self, sheets: frozenset[str]) -> Scope:
         """The deadlines that rows of all these sheets have."""
         return {rule.name: Kind("deadline") for rule in self._profile.deadlines.values() if not sheets or {rule.on} >= sheets}
@@ -176,6 +183,10 @@ class Names:
             "done": DATE,
             "standing": Kind("choice", choices=STANDINGS),
         }
+
+
+def _as_name(heading: str) -> str:
+    return re.sub(r"\W+", "_", heading.casefold()).strip("_")
 
 
 def _rows(sheet: str, *, many: bool = False) -> Kind:
@@ -273,7 +284,8 @@ class Checker:
             case nodes.Output():
                 for part in node.nodes:
                     if not isinstance(part, nodes.TemplateData):
-                        self.kind(part, scope)
+                        if self.kind(part, scope).base in _NEVER_PRINTED:
+                            self.note(part, message("A whole row, list or table cannot be printed; name a field of it."))
                         self._shown(part, scope)
             case nodes.If():
                 self.kind(node.test, scope)
@@ -437,11 +449,15 @@ class Checker:
     def _name(self, node: nodes.Name, scope: Scope) -> Kind:
         if node.name in scope:
             return scope[node.name]
-        self._unknown(node, node.name, scope)
+        if node.name in self._filters:
+            self.note(node, message("«{name}» is a filter: it stands behind the field, after the sign «|»."), name=node.name)
+        else:
+            self._unknown(node, node.name, scope)
         return ANY
 
-    def _unknown(self, node: nodes.Node, name: str, known: Iterable[str]) -> None:
-        guess = nearest(name, known)
+    def _unknown(self, node: nodes.Node, name: str, known: Iterable[str], headed: Mapping[str, str] | None = None) -> None:
+        """Note an unknown name; `headed` has the known ones by their headings, as somebody may type those."""
+        guess = nearest(name, known) or (headed or {}).get(_as_name(name), "")
         if guess:
             self.note(node, message("«{name}» is unknown; did you mean «{guess}»?"), name=name, guess=guess)
         else:
@@ -482,7 +498,7 @@ class Checker:
                 found.append(columns[name])
                 self.used.add((sheet, name))
             else:
-                self._unknown(node, name, columns)
+                self._unknown(node, name, columns, self.names.headed(sheet))
         if not found:
             return ANY
         merged = found[0]
@@ -636,7 +652,7 @@ class Checker:
             case nodes.Name(name="age"):
                 return NUMBER
         if called.base not in {"any", "function"}:
-            self.note(node, message("A {kind} cannot be called like a function."), kind=called.base)
+            self.note(node, message("A {kind} is no function; take away the brackets behind it."), kind=called.base)
         return ANY
 
 

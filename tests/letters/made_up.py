@@ -44,7 +44,7 @@ CASE: Mapping[str, Mapping[str, Any]] = {
     "decided": {"type": "date"},
     "reason": {"type": "text"},
     "hours": {"type": "number"},
-    "secret": {"type": "text", "class": "health"},
+    "secret": {"type": "text", "class": "health", "heading": "Health of the child"},
 }
 
 

@@ -72,7 +72,24 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "never closed": (("{{ case.reason",), "{{ case.reason", "not closed in its paragraph"),
     "wrong end": (("{% if case.reason }}x{% endif %}",), "{% if case.reason }}", "closed with «}}»"),
     "empty": (("{{ }}",), "{{ }}", "Nothing stands between"),
-    "space in a name": (("{{ case reason }}",), "{{ case reason }}", "«reason» was not expected"),
+    "space in a name": (("{{ case reason }}",), "{{ case reason }}", "did you mean «case.reason»"),
+    "space in a filter's name": (("{{ case.received | short date }}",), "{{ case.received | short date }}", "| short_date»"),
+    "space in a column's name": (("{% if case.sent out %}x{% endif %}",), "{% if case.sent out %}", "did you mean «case.sent»"),
+    "no stroke before a filter": (("{{ case.received date }}",), "{{ case.received date }}", "«case.received | date»"),
+    "a comma for a full stop": (("{{ case,reason }}",), "{{ case,reason }}", "did you mean «case.reason»"),
+    "a filter like a function": (("{{ date(case.received) }}",), "{{ date(case.received) }}", "is a filter"),
+    "a field like a function": (("{{ case.received() }}",), "{{ case.received() }}", "take away the brackets"),
+    "a number too many": (("{{ 3 4 }}",), "{{ 3 4 }}", "«number» was not expected"),
+    "a sheet": (("{{ sheets.case.deadlines }}",), "{{ sheets.case.deadlines }}", "name a field of it"),
+    "the recipient": (("{{ recipient }}",), "{{ recipient }}", "name a field of it"),
+    "square brackets": (("[[ case.reason ]]",), "[[ case.reason ]]", "write {{ case.reason }}"),
+    "Word's own brackets": (("«case.reason»",), "«case.reason»", "write {{ case.reason }}"),
+    "a word of ours before a field": (("{% if ikke case.reason %}x{% endif %}",), "{% if ikke case.reason %}", "write «not»"),
+    "else if": (("{% if case.hours %}x{% else if case.reason %}y{% endif %}",), "{% else if case.reason %}", "«elif»"),
+    "elseif": (("{% if case.hours %}x{% elseif case.reason %}y{% endif %}",), "{% elseif case.reason %}", "«elif»"),
+    "end": (("{% for g in case.guardians %}{{ g.name }}{% end %}",), "{% end %}", "did you mean «endfor»"),
+    "no name set": (("{% set = 3 %}",), "{% set = 3 %}", "«=» was not expected"),
+    "a number set": (("{% set 3 = case.hours %}",), "{% set 3 = case.hours %}", "write it anew"),
     "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
     "one equals sign": (("{% if case.reason = 'x' %}x{% endif %}",), "{% if case.reason = 'x' %}", "write «==»"),
     "a word of ours": (
@@ -137,6 +154,15 @@ def test_a_mistake_is_told_once_as_it_was_typed(body: tuple[str, ...], typed: st
     assert shown == typed
     assert sentence in words
     assert {other[1] for other in further} <= {tag for tag in body if tag.startswith("{%tr")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "guess"),
+    [("{{ case.Health of the child }}", "case.secret"), ("{{ case.health_of_the_child | upper }}", "secret")],
+)
+def test_a_column_by_its_heading_is_known(typed: str, guess: str) -> None:
+    found = checked(word(typed), shows=["health"]).mistakes["notice"]
+    assert [f"did you mean «{guess}»" in said(mistake, EN) for mistake in found] == [True]
 
 
 SOUND = (
@@ -409,7 +435,7 @@ TWELVE = [
     ("body, table 2, row 3, column 2", "{{ case.secret }}", "may not show"),
     ("body, paragraph 8", "{% if case.decided %}", "write {% endif %}"),
     ("header, paragraph 1", "{ case.number }", "write {{ case.number }}"),
-    ("footer, paragraph 1", "{{ case number }}", "not expected"),
+    ("footer, paragraph 1", "{{ case number }}", "did you mean «case.number»"),
 ]
 
 
