@@ -135,7 +135,7 @@ IN_DUE = [
     ("today.today()", "«today» is unknown"),
     ("(mottatt - svar).dayz", "«dayz» is unknown; did you mean «days»?"),
     ("mottatt if nr.upper() == 'X' else svar", "«upper» is asked of a text, which has no such thing."),
-    ("mottatt()", "A date cannot be called like a function."),
+    ("mottatt()", "A date is no function; take away the brackets behind it."),
     ("range(10)", "«range» is unknown"),
     ("timer", "This gives a number; asked for is date."),
     ("frist", "This gives a period; asked for is date."),
