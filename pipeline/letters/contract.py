@@ -22,7 +22,15 @@ from pipeline.letters.branches import never_filled
 from pipeline.letters.fields import kinds_of_fields
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
-from pipeline.letters.template import Template, TemplateEnvironment, enclosure_files, says_it_may_be_empty, sources, variant
+from pipeline.letters.template import (
+    Template,
+    TemplateEnvironment,
+    enclosure_files,
+    says_it_may_be_empty,
+    sources,
+    text_at,
+    variant,
+)
 from pipeline.letters.words import refusing
 from pipeline.profile.kinds import Checker, Kind, Names, facts_in_words, filters_binding_tighter, nearest
 from pipeline.profile.model import LetterRule, Profile
@@ -259,7 +267,7 @@ class _Check:
             try:
                 self._environment.from_string(source)  # compiled here, it is ready when the first letter is filled
             except TemplateSyntaxError as error:
-                text = _text_at(source, error.lineno)
+                text = text_at(source, error.lineno)
                 sentence = message("The field cannot be understood: {problem}")
                 yield TemplateMistake(template.name, label, sentence, (("problem", str(error.message)),), text)
                 continue
@@ -328,13 +336,6 @@ def _cell(place: str, text: str) -> Part:
     flaws += [Flaw(nowhere, (), found[0], spot) for found in re.finditer(r"\{[%#].*?(?:[%#]\}|$)", rest)]
     flaws += [Flaw(unclosed, braces, found[0][:60], spot) for found in re.finditer(r"\{\{.*", rest)]
     return Part(label=place, filled=True, tags=tags, flaws=tuple(flaws), singles=())
-
-
-def _text_at(source: str, line: int | None) -> str:
-    lines = source.splitlines()
-    if line is None or not 0 < line <= len(lines):
-        return ""
-    return re.sub(r"<[^>]+>", "", lines[line - 1]).strip()[:200]
 
 
 def _stands_alone(source: str) -> bool:

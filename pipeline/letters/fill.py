@@ -14,8 +14,10 @@ from typing import Any
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 
+from pipeline.calendars import OutsideCalendar
 from pipeline.findings import Finding
 from pipeline.letters.budget import ENDLESS
+from pipeline.letters.compiled import NotXml
 from pipeline.letters.fields import Blank, Company, Unprintable, Voice, context, fingerprint, is_nothing, titles
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Filled, Letter, Outcome, Reason
@@ -24,7 +26,7 @@ from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Template, TemplateEnvironment, variant
 from pipeline.letters.workers import ALONE, Hands, by_several
-from pipeline.profile.expressions import Rows
+from pipeline.profile.expressions import CellError, Rows, RuleError
 from pipeline.profile.model import LetterRule, conditional
 from pipeline.register.model import Ref, Row, View
 from pipeline.texts import texts_in
@@ -125,8 +127,11 @@ class _Filler:
             return (Reason(finding=about("letter-unfilled", rule, row, problem=_problem(error, row))),)
         except TemplateError as error:
             return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
-        except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
+        except (CellError, RuleError, OutsideCalendar) as error:
             return (failure(rule, row, error),)
+        except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
+            problem = _unworkable(error, self._environment.words_at(error), row)
+            return (Reason(finding=about("letter-unfilled", rule, row, problem=problem)),)
 
     def _rendered(
         self, letter: Letter, rule: LetterRule, row: Row, company: Company, enclosed: tuple[str, ...]
@@ -209,6 +214,16 @@ def _problem(error: Exception, row: Row) -> str:
         case RecursionError():
             return texts(ENDLESS)
     return texts(str(error))
+
+
+def _unworkable(error: Exception, words: str, row: Row) -> str:
+    """Which part of a template met a value that it is not made for, in the office's language."""
+    texts = texts_in(row.view.register.profile.office.language)
+    if isinstance(error, NotXml):
+        return texts("What the template makes of this row is no valid document.")
+    if not words:
+        return texts("A field cannot be worked out with the values of this row.")
+    return texts("A field in «{words}» cannot be worked out with the values of this row.", words=words)
 
 
 def _blank(blank: Blank, rule: LetterRule, row: Row) -> Iterator[Finding]:

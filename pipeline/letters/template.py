@@ -6,6 +6,7 @@ sandboxed, escaping, strict about unknown names, and with every printed field pa
 
 from __future__ import annotations
 
+import html
 import inspect
 import io
 import math
@@ -77,6 +78,8 @@ class TemplateEnvironment(Environment):
         for name in _OF_TEXT:
             self.filters[name] = _of_text(self.filters[name])
         self.filters["format"] = _of_words(self.filters["format"])
+        for name in ("int", "float"):
+            self.filters[name] = _of_figures(self.filters[name])
         self._texts = texts or texts_in("en")
         self.filters |= filters(self._texts)
         for table in (self.filters, self.tests):
@@ -163,6 +166,17 @@ class TemplateEnvironment(Environment):
                 raise TemplateSyntaxError(_TOO_DEEP, 1) from None
             found = template_class.from_code(self, code, self.make_globals(globals), None)
             self._compiled[source] = found
+        return found
+
+    def words_at(self, error: Exception) -> str:
+        """The words of the paragraph or cell, tags and all, in which an error came up; nothing where it was in none."""
+        found, step = "", error.__traceback__
+        while step is not None:
+            template = step.tb_frame.f_globals.get("__jinja_template__")
+            source = next((source for source, made in self._compiled.items() if made is template), None)
+            if template is not None and source is not None:
+                found = text_at(source, template.get_corresponding_lineno(step.tb_lineno))
+            step = step.tb_next
         return found
 
     def way(self, template: Template) -> Way | None:
@@ -293,6 +307,14 @@ def sources(template: Template) -> Iterator[tuple[str, str]]:
         case ".xlsx":
             for cell in template_cells(load_workbook(io.BytesIO(template.content))):
                 yield f"{cell.parent.title}!{cell.coordinate}", str(cell.value)
+
+
+def text_at(source: str, line: int | None) -> str:
+    """The words on a line of a part, its tags among them."""
+    lines = source.splitlines()
+    if line is None or not 0 < line <= len(lines):
+        return ""
+    return html.unescape(re.sub(r"<[^>]+>", "", lines[line - 1])).strip()[:200]
 
 
 def _dotted(node: nodes.Node) -> str:
@@ -508,6 +530,20 @@ def _of_words(make: Any) -> Any:
         return _asked(make, context, context[TEXT](value), *(_worded(context, argument) for argument in args), **words)
 
     return of_words
+
+
+def _of_figures(make: Any) -> Any:
+    """A filter that reads a number, and makes nought of any other text, which nobody meant."""
+
+    def of_figures(value: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and not _FIGURES.fullmatch(value) and not (args or kwargs):
+            raise Unprintable(message("«{value}» is no number."), value=value[:80])
+        return make(value, *args, **kwargs)
+
+    return of_figures
+
+
+_FIGURES: Final = re.compile(r"\s*[-+]?\d+(\.\d+)?\s*")
 
 
 def _worded(context: Context, value: Any) -> Any:

@@ -29,6 +29,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar
+from pipeline.texts import message
 
 LIST_FILTERS: Final = (
     *("select", "reject", "selectattr", "rejectattr", "map", "unique"),
@@ -131,6 +132,9 @@ class CellError(Exception):
         """Keep the faulty cell."""
         super().__init__(str(cell))
         self.cell = cell
+
+
+TOO_LARGE: Final = message("It asks for a number, a text or a list larger than anybody reads.")
 
 
 class RuleError(Exception):
@@ -262,15 +266,15 @@ class Environment(SandboxedEnvironment):
         if left is EMPTY or right is EMPTY:
             return EMPTY
         if operator == "**" and (not _is_number(right) or right > MAX_POWER or _bits(left) * right > MAX_BITS):
-            raise SecurityError("a power this large is not worked out")
+            raise SecurityError(TOO_LARGE)
         if operator == "%" and isinstance(left, str):
             _refuse_wide(left)
         if operator == "*":
             if _bits(left) + _bits(right) > MAX_BITS:
-                raise SecurityError("a number this large is not worked out")
+                raise SecurityError(TOO_LARGE)
             for sized, count in ((left, right), (right, left)):
                 if isinstance(sized, Sized) and _is_number(count) and len(sized) * count > MAX_REPEAT:
-                    raise SecurityError("a text repeated so often is not made")
+                    raise SecurityError(TOO_LARGE)
         return super().call_binop(context, operator, left, right)
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
@@ -288,7 +292,7 @@ def _bits(value: object) -> int:
 
 def _refuse_wide(text: str) -> None:
     if _TOO_WIDE.search(text):
-        raise SecurityError("a text this wide is not made")
+        raise SecurityError(TOO_LARGE)
 
 
 def _contains(value: Any, values: Any) -> bool:
@@ -320,7 +324,7 @@ def _modest(make: Any) -> Any:
 
     def modest(value: Any, *args: Any, **kwargs: Any) -> Any:
         if any(_is_number(size) and size > MAX_REPEAT for size in (*args, *kwargs.values())):
-            raise SecurityError("a text or list this large is not made")
+            raise SecurityError(TOO_LARGE)
         return make(value, *args, **kwargs)
 
     return _like(make, modest)

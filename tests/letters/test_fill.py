@@ -343,3 +343,25 @@ def test_state_of_one_letter_does_not_leak_into_the_next() -> None:
     found = templates(notice__docx=word("{{ case.number }} {{ case.reason | default('') }}", cells=["{{ case.number }}"]))
     letters, _ = filled(seen(case("C-2", person="P-1", received=RECEIVED, reason="B"), reason="A"), found)
     assert sorted(text_of(letter.content) for letter in letters) == ["C-1 A\nC-1", "C-2 B\nC-2"]
+
+
+# ------------------------------------------------------------------ what a template cannot do with a row
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("Of {{ 1 / 0 }} hours", "A field in «Of {{ 1 / 0 }} hours» cannot be worked out"),
+        ("{{ case.hours | number(1, 2) }}", "A field in «{{ case.hours | number(1, 2) }}» cannot be worked out"),
+        ("{% for x in case.hours %}{{ x }}{% endfor %}", "A field in «{% for x in case.hours %}"),
+        ("{% if case.hours > case.reason %}x{% endif %}", "A field in «{% if case.hours > case.reason %}x{% endif %}»"),
+        ("{{ case.reason | int }}", "«Since» is no number."),
+        ("{{ case.hours ** 9999 }}", "larger than anybody reads"),
+        ("{% filter upper %}{{ case.reason }} &amp;{% endfilter %}{{ '' }}", "is no valid document"),
+    ],
+)
+def test_what_a_template_cannot_do_with_a_row_is_told_with_its_words(body: str, problem: str) -> None:
+    values = {"reason": "Since & so"} if "filter upper" in body else {"reason": "Since"}
+    letters, (withheld,) = filled(seen(hours=7.5, **values), templates(notice__docx=word("x", body, "y")))
+    assert letters == ()
+    assert problem in reason_in_words(withheld.reasons[0], texts_in("en"))
