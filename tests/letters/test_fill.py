@@ -361,7 +361,7 @@ def test_state_of_one_letter_does_not_leak_into_the_next() -> None:
     ],
 )
 def test_what_a_template_cannot_do_with_a_row_is_told_with_its_words(body: str, problem: str) -> None:
-    values = {"reason": "Since & so"} if "filter upper" in body else {"reason": "Since"}
-    letters, (withheld,) = filled(seen(hours=7.5, **values), templates(notice__docx=word("x", body, "y")))
+    reason = "Since & so" if "filter upper" in body else "Since"
+    letters, (withheld,) = filled(seen(hours=7.5, reason=reason), templates(notice__docx=word("x", body, "y")))
     assert letters == ()
     assert problem in reason_in_words(withheld.reasons[0], texts_in("en"))
