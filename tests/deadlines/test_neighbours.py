@@ -1,4 +1,4 @@
-"""The Swedish and Danish worked examples of the domain, through the rules of the drafts of those countries' routines."""
+"""The Swedish and Danish worked examples of the domain, through the rules of those countries' routines."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import LETTERS
+from pipeline.profile.starters import PROFILE, starters
 from pipeline.register.model import Record, Ref, Register, Row, Value, View
 
 DRAFTS = Path(__file__).parents[1] / "profile" / "drafts"
-PROFILES = {name: load_profile(DRAFTS / f"{name}.toml") for name in ("osthammar", "thisted")}
+PROFILES = {
+    "osthammar": load_profile(DRAFTS / "osthammar.toml"),
+    "thisted": load_profile(starters()["thisted"] / PROFILE),
+}
 
 
 def row(name: str, sheet: str, **cells: Value) -> Row:

@@ -24,7 +24,7 @@ GOLDEN = ROOT / "tests" / "golden" / "deadlines"
 PROFILES = {
     "alta": ROOT / "profile.toml",
     "osthammar": ROOT / "tests" / "profile" / "drafts" / "osthammar.toml",
-    "thisted": ROOT / "tests" / "profile" / "drafts" / "thisted.toml",
+    "thisted": ROOT / "examples" / "thisted" / "profile.toml",
 }
 FIRST, LAST = date(2026, 1, 1), date(2028, 12, 31)
 DAY = timedelta(days=1)

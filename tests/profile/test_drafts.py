@@ -25,9 +25,11 @@ from pipeline.register.model import FaultyCell, Record, Ref, Register, Scalar, V
 
 TODAY = date(2026, 11, 23)
 DRAFTS = Path(__file__).parent / "drafts"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PROFILES = {
     "alta": Path(__file__).parents[2] / "profile.toml",
-    **{name: DRAFTS / f"{name}.toml" for name in ("osthammar", "thisted", "nabo")},
+    **{name: DRAFTS / f"{name}.toml" for name in ("osthammar", "nabo")},
+    "thisted": EXAMPLES / "thisted" / "profile.toml",
 }
 FULL = ("1", "2", "3")
 """Rows with a value in every cell, who take each another of the choices; every row refers to its namesakes on other sheets."""

@@ -160,10 +160,11 @@ NORWEGIAN = House(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table row, printed only where its condition holds (an empty condition always does)."""
+    """A table row, printed only where its condition holds (an empty one always does), or for each value of a loop."""
 
     cells: tuple[str, ...]
     when: str = ""
+    each: str = ""
 
 
 class Sheet:
@@ -249,14 +250,16 @@ class Sheet:
         _add_to_row(header, "w:tblHeader")
         _write_row(header, headings)
         for row in rows:
-            if row.when:
-                _write_row(_add_row(table), (f"{{%tr if {row.when} %}}",), style="Styring")
+            if row.when or row.each:
+                opening = f"if {row.when}" if row.when else f"for {row.each}"
+                _write_row(_add_row(table), (f"{{%tr {opening} %}}",), style="Styring")
             body = _add_row(table)
             _write_row(body, row.cells)
             if row_height:
                 body.height, body.height_rule = Mm(row_height), WD_ROW_HEIGHT_RULE.AT_LEAST
-            if row.when:
-                _write_row(_add_row(table), ("{%tr endif %}",), style="Styring")
+            if row.when or row.each:
+                closing = "endif" if row.when else "endfor"
+                _write_row(_add_row(table), (f"{{%tr {closing} %}}",), style="Styring")
         for row_ in table.rows:
             _add_to_row(row_, "w:cantSplit")
         self._space_next = Pt(8)
