@@ -34,11 +34,12 @@ R = TypeVar("R")
 
 
 class Office:
-    """What every command needs to know: the workspace, and the language that its user reads."""
+    """What every command needs to know: the workspace, and the language that its user reads, or has asked for."""
 
     def __init__(self, folder: Path, language: str | None) -> None:
         """Look for the office's language in the profile, where nobody asked for another."""
         self.folder = folder
+        self.asked = language
         self.texts: Texts = texts_in(language or _language_of(folder))
 
     @property
