@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 
 from pipeline.letters.branches import never_filled
 from pipeline.letters.fields import kinds_of_fields
+from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
 from pipeline.letters.template import (
@@ -160,6 +161,9 @@ class _Check:
 
     def of(self, template: Template) -> Iterator[TemplateMistake]:
         """The mistakes of a file."""
+        if is_too_large(template.content):
+            yield TemplateMistake(template.name, "", TOO_LARGE)
+            return
         try:
             parts = _parts(template)
             prepared = dict(sources(template))

@@ -36,7 +36,7 @@ from pipeline.letters.compiled import Document, Way, compiled, lined
 from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
-from pipeline.letters.package import Properties
+from pipeline.letters.package import Properties, is_too_large
 from pipeline.letters.words import filters
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.model import LetterRule, Profile
@@ -182,6 +182,8 @@ class TemplateEnvironment(Environment):
     def way(self, template: Template) -> Way | None:
         """How a template is filled in, compiled once; None for what is no Word or Excel file."""
         if template.digest not in self._ways:
+            if is_too_large(template.content):
+                raise TemplateSyntaxError(TOO_LARGE, 1)
             match Path(template.name).suffix.lower():
                 case ".docx":
                     self._ways[template.digest] = compiled(template.content, self)
@@ -192,6 +194,7 @@ class TemplateEnvironment(Environment):
         return self._ways[template.digest]
 
 
+TOO_LARGE: Final = message("This file holds far more than any template needs. Put the latest good copy in its place.")
 _TOO_DEEP: Final = message("This is nested too deeply.")
 
 
@@ -266,7 +269,7 @@ def _letterhead_name(profile: Profile) -> tuple[str, ...]:
 
 def _headed(template: Template, letterhead: Template) -> bytes:
     """The template under the letterhead; a damaged file stays as it is, and `pipeline.letters.contract` says so."""
-    if not template.name.lower().endswith(".docx"):
+    if not template.name.lower().endswith(".docx") or is_too_large(template.content) or is_too_large(letterhead.content):
         return template.content
     try:
         return with_letterhead(template.content, letterhead.content)
