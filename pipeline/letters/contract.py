@@ -24,6 +24,7 @@ from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
 from pipeline.letters.template import (
+    TOO_LARGE,
     Template,
     TemplateEnvironment,
     enclosure_files,

@@ -6,7 +6,9 @@ copied as they were deflated once. Every member has the same fixed date: same in
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -137,12 +137,13 @@ def parts_of(content: bytes) -> tuple[Part, ...]:
             and (kind := _kind(item.get("ContentType", ""))) in _PARTS
         )
         return tuple(
-            _read(name, etree.fromstring(package.read(name)), _elsewhere(package, name), *_PARTS[kind]) for *_, name, kind in named
+            _read(name, etree.fromstring(package.read(name)), _elsewhere(package, name), *_PARTS[kind])
+            for *_, name, kind in named
         )
 
 
 def _elsewhere(package: zipfile.ZipFile, name: str) -> Mapping[str, str]:
-    """What a part takes from outside of the file, pictures mostly, by the id by which it names them; links go nowhere unasked."""
+    """What a part takes from outside of the file, by the id by which it names it; links go nowhere unless they are asked to."""
     folder, _, base = name.rpartition("/")
     relations = f"{folder}/_rels/{base}.rels"
     if relations not in package.namelist():
@@ -351,11 +352,14 @@ class _Found:
         """Note what stands in one of Word's own fields."""
         word = next(iter(text.split()), "").upper()
         if word in _OF_OTHER_FILES:
-            sentence = message("«{name}» takes something from another file, which a letter does not have with it; put it in itself.")
+            sentence = message(
+                "«{name}» takes something from another file, which a letter does not have with it; put it in itself."
+            )
             self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
         elif word in _MOVING_DATES:
             sentence = message(
-                "«{name}» is a date that Word changes whenever the letter is opened; take it out, and type the field of the letter's date."
+                "«{name}» is a date that Word changes whenever the letter is opened; "
+                "take it out, and type the field of the letter's date."
             )
             self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
         if re.match(r"\s*MERGEFIELD\b", text):
@@ -568,7 +572,9 @@ def _instructions(paragraph: Any) -> Iterator[str]:
 
 
 def _taken_from(elsewhere: Mapping[str, str], paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
-    sentence = message("A picture or an object here lies in another place ({target}) and not in the template; put it in itself.")
+    sentence = message(
+        "A picture or an object here lies in another place ({target}) and not in the template; put it in itself."
+    )
     for paragraph in paragraphs if elsewhere else ():
         named = (value for element in _own(paragraph.element) for value in element.attrib.values() if value in elsewhere)
         for place in dict.fromkeys(named):
