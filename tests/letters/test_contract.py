@@ -92,6 +92,19 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "elseif": (("{% if case.hours %}x{% elseif case.reason %}y{% endif %}",), "{% elseif case.reason %}", "«elif»"),
     "end": (("{% for g in case.guardians %}{{ g.name }}{% end %}",), "{% end %}", "did you mean «endfor»"),
     "no name set": (("{% set = 3 %}",), "{% set = 3 %}", "«=» was not expected"),
+    "a mark within a text in such marks": (
+        ("{{ case.reason | default('it’s') }}",),
+        "{{ case.reason | default('it’s') }}",
+        "come in pairs",
+    ),
+    "a soft hyphen": (("{{ case.re\u00adason }}",), "{{ case.re\u00adason }}", "«U+00AD» cannot stand"),
+    "joined by a plus": (("{{ case.reason + 'x' }}",), "{{ case.reason + 'x' }}", "texts are joined by «~»"),
+    "a macro's default": (("{% macro m(a=case.raeson) %}{{ a }}{% endmacro %}",), "{% macro m(a=case.raeson) %}", "«reason»"),
+    "far too many filters": (
+        ("{{ case.reason " + "| upper " * 500 + "}}",),
+        "{{ case.number }}",
+        "nested too deeply",
+    ),
     "a number set": (("{% set 3 = case.hours %}",), "{% set 3 = case.hours %}", "write it anew"),
     "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
     "one equals sign": (("{% if case.reason = 'x' %}x{% endif %}",), "{% if case.reason = 'x' %}", "write «==»"),
@@ -216,6 +229,14 @@ def test_what_is_sound_is_not_told(text: str) -> None:
 )
 def test_sound_blocks_over_paragraphs_are_not_told(body: tuple[str, ...]) -> None:
     assert told(word(*body)) == []
+
+
+def test_blocks_nested_too_deeply_are_told_in_the_office_s_words() -> None:
+    content = word("{% if case.reason %}" * 400 + "x" + "{% endif %}" * 400)
+    ((_, _, sentence),) = told(content)
+    assert sentence == "This is nested too deeply."
+    nb = texts_in("nb")
+    assert [said(mistake, nb) for mistake in checked(content).mistakes["notice"]] == ["Her er for mange ledd inne i hverandre."]
 
 
 def test_a_minus_that_draws_text_out_of_its_cell_is_told() -> None:
