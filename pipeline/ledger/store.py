@@ -401,11 +401,19 @@ class Ledger:
                 about = unsent.content
                 self._append([Event(0, run, day, What.WITHDRAWN, source, obligation, unsent.number, about=about)])
 
-    def forget(self, obligations: Iterable[str]) -> None:
-        """Forget what the letters of these obligations said: somebody whom they name is protected now."""
+    def forget(self, day: date, obligations: Iterable[str], versions: Iterable[Version]) -> None:
+        """Forget what the letters of these obligations said: somebody whom they name is protected now.
+
+        Args:
+            day: the as-of day.
+            obligations: their ids.
+            versions: those whose files are gone.
+        """
         with self._writing():
             for obligation in obligations:
-                self._do("update version set facts = null where obligation = ?", (obligation,))
+                self._do("update version set facts = null where obligation = ? and facts is not null", (obligation,))
+            for version in versions:
+                self._mark_purged(version, day)
 
     def to_purge(self, before: date) -> tuple[Version, ...]:
         """The versions of which nothing has been heard since before a day; one that waits to be sent is kept."""
@@ -434,10 +442,7 @@ class Ledger:
         old = "run in (select number from run where day < ?) and run < (select max(number) from run where ended is not null)"
         with self._writing():
             for version in versions:
-                self._do(
-                    "update version set facts = null, purged = ? where obligation = ? and number = ?",
-                    (day.isoformat(), version.obligation, version.number),
-                )
+                self._mark_purged(version, day)
             limit = (purged.before.isoformat(),)
             standings = self._row(f"select count(*) from standing where {old}", limit)[0]  # noqa: S608 -- no data in it
             self._do(f"delete from standing where {old}", limit)  # noqa: S608 -- as above
@@ -654,6 +659,12 @@ class Ledger:
         self._set_state(new, State.PRODUCED)
         events.append(Event(0, new.run, day, What.PRODUCED, Source.RUN, new.obligation, new.number, about=new.content))
         self._append(events)
+
+    def _mark_purged(self, version: Version, day: date) -> None:
+        self._do(
+            "update version set facts = null, purged = ? where obligation = ? and number = ?",
+            (day.isoformat(), version.obligation, version.number),
+        )
 
     def _set_state(self, version: Version, state: State) -> None:
         self._do(

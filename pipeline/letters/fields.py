@@ -110,7 +110,7 @@ def kinds_of_fields(texts: Texts, profile: Profile) -> Mapping[str, Mapping[str,
         "parties": several,
         "copies": several,
     }
-    letter |= {"due": kinds.DATE, "id": kinds.TEXT}
+    letter |= {"due": kinds.DATE, "id": kinds.TEXT, "signed": kinds.YESNO}
     office = {texts.name("municipality"): kinds.TEXT}
     return {
         texts.name("recipient"): {texts.name(part): kind for part, kind in recipient.items()},
@@ -138,6 +138,7 @@ def context(row: Row, letter: Letter, company: Company, texts: Texts) -> dict[st
                 texts.name("copies"): Rows(company.copies),
                 texts.name("due"): letter.due or EMPTY,
                 texts.name("id"): letter.obligation.id,
+                texts.name("signed"): profile.is_signed(letter.obligation.letter),
             }
         ),
     }

@@ -169,6 +169,7 @@ class _Offer:
             "copies": Rows((texts("Ola Example"),)),
             "due": _DAY,
             "id": "7KQ4MZ2P",
+            "signed": True,
         }
         values = {texts.name(part): value for part, value in samples.items()}
         values |= {texts.name("municipality"): office.municipality, **office.fields}

@@ -166,6 +166,11 @@ def _genitive(value: Any, voice: Voice) -> str:
     return f"{text}s" if text[-1:].isalpha() else f"{text}’s"
 
 
+def _capital(value: Any, voice: Voice) -> str:
+    text = shown(value, voice.texts)
+    return text[:1].upper() + text[1:]
+
+
 def _yes_no(value: Any, voice: Voice, yes: Any = None, no: Any = None) -> str:
     if not isinstance(value, bool):
         raise _unfit(value, message("«{value}» is neither yes nor no."), voice)
@@ -209,6 +214,9 @@ def words(texts: Texts) -> Mapping[str, Word]:
             _national_id, message("A national id, grouped as is usual in the country."), "03848500134", frozenset(("nin",))
         ),
         texts.name("genitive"): Word(_genitive, message("Whose: a name with its s, or its apostrophe."), "Jonas", _TEXTS),
+        texts.name("capital"): Word(
+            _capital, message("With a capital at the front, as a list item or a table cell begins."), "Åse", _TEXTS
+        ),
         texts.name("yes_no"): Word(
             _yes_no,
             message("Yes or no; in brackets two words of your own."),

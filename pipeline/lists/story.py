@@ -170,7 +170,7 @@ def _history(entry: Entry, texts: Texts) -> Iterator[Line]:
     for version in entry.versions:
         if version.purged is not None:
             text = texts(
-                "{day}: letter {id}, version {version}, deleted: the office keeps letters no longer",
+                "{day}: letter {id}, version {version}, deleted: it is no longer kept here",
                 day=version.purged,
                 id=entry.obligation.id,
                 version=version.number,

@@ -58,6 +58,7 @@ class Office(Table):
     closed: tuple[ClosedDay, ...] = ()
     start: date | None = None
     letterhead: str | None = None
+    signed: bool = False
 
     @property
     def fields(self) -> dict[str, object]:
@@ -174,6 +175,7 @@ class LetterRule(Table):
     basis: Texts = ()
     owner: Expression | None = None
     approved: Approval | None = None
+    signed: bool | None = None
     enclosures: Texts = ()
 
 
@@ -279,6 +281,11 @@ class Profile(Table):
     mail: Mail | None = None
     statistics: Mapping[str, Statistic] = {}
     lists: Mapping[str, OwnList] = {}
+
+    def is_signed(self, letter: str) -> bool:
+        """Whether people sign the letter by hand; else a line in it says that it was approved electronically."""
+        own = self.letters[letter].signed
+        return self.office.signed if own is None else own
 
     def reference(self, subject: str, day: date) -> LawVersion | None:
         """The version of a legal reference that is the law on the day."""

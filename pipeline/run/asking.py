@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pipeline.findings import Finding, Severity
-from pipeline.ledger.model import Question, Run, Source, What, facts_digest
+from pipeline.findings import Finding, Place, Severity
+from pipeline.ledger.model import Entry, Question, Run, Source, What, facts_digest
 from pipeline.ledger.questions import Asked
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter
 from pipeline.letters.write import Placing
 from pipeline.register.model import Ref
+from pipeline.run.folders import Withdrawn
 from pipeline.run.sight import Sight
 from pipeline.texts import texts_in
 
@@ -60,6 +61,23 @@ def told_of_edited(sight: Sight, kept: Mapping[str, Placing]) -> tuple[Finding, 
         if kept.get(id_) is Placing.CHANGED and unsent and unsent.facts_digest != facts_digest(filled.facts):
             found.append(_about("edited-outdated", filled.letter, sight, (("id", id_),)))
     return tuple(found)
+
+
+def told_of_protected(sight: Sight, withdrawn: Withdrawn) -> Iterator[Finding]:
+    """The letters that were sent and are erased, since somebody in them is protected now, and the files that are left."""
+    for entry in withdrawn.erased:
+        yield _of_protected("sent-erased", entry, sight, (("day", f"{entry.sent:%d.%m.%Y}"),))
+    for entry, path in withdrawn.left:
+        yield _of_protected("protected-left", entry, sight, (("path", path),))
+
+
+def _of_protected(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+    owed = entry.obligation
+    record = sight.view.register.records.get(owed.record.sheet, {}).get(owed.record.key)
+    place = record.place if record else Place(sight.profile.run.ledger)
+    rule = sight.profile.letters.get(owed.letter)
+    told = (("letter", rule.title if rule else owed.letter), ("id", owed.id), *facts)
+    return Finding(code, place, Severity.WARNING, sheet=owed.record.sheet, record=owed.record.key, facts=told)
 
 
 def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:

@@ -1,4 +1,7 @@
-"""Drafts of the letters that the next run would make or withhold, in a folder of their own that is made anew each time."""
+"""Drafts of the letters that the next run would make or withhold, in a folder of their own.
+
+It is made anew each time, and gone with the next run: what lies there is of a register that may have changed since.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Letter
 from pipeline.letters.template import read_templates
 from pipeline.letters.write import envelope
+from pipeline.profile.model import Profile
 from pipeline.run.sight import Sight
 from pipeline.run.workspace import Workspace
 from pipeline.texts import texts_in
@@ -59,3 +63,8 @@ def make_drafts(workspace: Workspace, sight: Sight, now: datetime) -> Drafts:
                     make_folder(target.parent)
                     write_file(target, as_draft(bytes(document.content), word))
     return Drafts(folder, len(filled), undone)
+
+
+def drop_drafts(workspace: Workspace, profile: Profile) -> None:
+    """Remove the drafts; one that somebody has open stays until the next time."""
+    shutil.rmtree(workspace.output / texts_in(profile.office.language).name("drafts"), ignore_errors=True)

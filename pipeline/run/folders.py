@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.faults import Fault
-from pipeline.ledger.model import Entry, Question, Run, State, What
+from pipeline.ledger.model import Entry, Question, Run, State, Version, What
 from pipeline.ledger.questions import served_by_former_key
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Filled, Letter, Outcome
@@ -15,20 +16,36 @@ from pipeline.letters.print_file import letters_in
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.write import Envelope, Move, Placing, envelope, move_into_place, retire, stage, sweep
 from pipeline.register.model import Ref
+from pipeline.run.drafts import drop_drafts
 from pipeline.run.sight import Sight
 from pipeline.run.workspace import Workspace
 from pipeline.texts import Texts, texts_in
 
 
-def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[Mapping[str, Placing], int]:
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was taken out of its place.
+
+    Attributes:
+        kept: the letters that stay because somebody has changed the file or has it open; by obligation id.
+        count: how many unsent letters were taken.
+        erased: the letters of the protected that were sent and lay there until now.
+        left: the files of the protected that could not be erased, below the output, each with its letter.
+    """
+
+    kept: Mapping[str, Placing] = field(default_factory=dict)
+    count: int = 0
+    erased: tuple[Entry, ...] = ()
+    left: tuple[tuple[Entry, str], ...] = ()
+
+
+def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Withdrawn:
     """Take out of their place the unsent letters that the plan no longer stands behind.
 
     The recipient is another now, the row cannot be read, nobody needs the letter any more, or somebody in it is protected;
-    then all that was kept of it goes as well.
-
-    Returns:
-        The letters that stay because somebody has changed the file or has it open, and how many were taken.
+    then all that was kept of it goes as well, also where it was sent. Drafts go in any case.
     """
+    drop_drafts(workspace, sight.profile)
     replaced = texts_in(sight.profile.office.language).name("replaced")
     protected = protected_refs(sight.view)
     planned: defaultdict[tuple[str, Ref], list[Letter]] = defaultdict(list)
@@ -52,8 +69,8 @@ def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledg
     ledger.withdraw(this.number, this.day, taken)
     ledger.drop(kept)
     entries = ledger.entries()
-    _forget(workspace, [entry for key, entry in entries.items() if key in shielded], ledger)
-    return kept, sum(_withdrawn_in(this, entry) for entry in entries.values())
+    erased, left = _forget(workspace, [entry for key, entry in entries.items() if key in shielded], this.day, ledger)
+    return Withdrawn(kept, sum(_withdrawn_in(this, entry) for entry in entries.values()), erased, left)
 
 
 def _withdrawn_in(this: Run, entry: Entry) -> bool:
@@ -76,23 +93,55 @@ def _stands(entry: Entry, sight: Sight, by_record: Mapping[tuple[str, Ref], Sequ
     return bool(alone) and alone[0] in {Outcome.SENT, Outcome.REVIEW}
 
 
-def _forget(workspace: Workspace, entries: Sequence[Entry], ledger: Ledger) -> None:
-    """Erase what is kept of letters to or about the protected: the versions that were taken back, and what the letters said."""
-    known = [entry for entry in entries if any(version.facts for version in entry.versions)]
-    for entry in known:
-        for version in entry.versions:
-            if version.state in {State.REPLACED, State.WITHDRAWN}:
-                retire(workspace.output, [Move(file.path, file.path, file.digest) for file in version.files], erase=True)
-    _forget_printed(workspace, {entry.obligation.id for entry in known})
-    ledger.forget(entry.obligation.id for entry in known)
+def _forget(
+    workspace: Workspace, entries: Sequence[Entry], day: date, ledger: Ledger
+) -> tuple[tuple[Entry, ...], tuple[tuple[Entry, str], ...]]:
+    """Erase what is kept of letters to or about the protected, sent or not: their files, and what they said.
+
+    A file that somebody has edited or has open stays, and is tried again by each run.
+
+    Returns:
+        The letters that were sent and are erased now, and the files that stay.
+    """
+    known = {entry.obligation.id: entry for entry in entries if _kept_of(entry)}
+    printed = _forget_printed(workspace, set(known))
+    erased: list[Entry] = []
+    left: list[tuple[Entry, str]] = [(known[id_], path) for path, ids in printed.items() for id_ in ids]
+    gone: list[Version] = []
+    for id_, entry in known.items():
+        for version in _kept_of(entry):
+            placing = Placing.CHANGED
+            if version != entry.unsent:
+                moves = [Move(file.path, file.path, file.digest) for file in version.files]
+                placing = retire(workspace.output, moves, erase=True)
+            if placing is not Placing.PLACED:
+                left += ((entry, file.path) for file in version.files[:1])
+            elif not any(id_ in ids for ids in printed.values()):
+                gone.append(version)
+                erased += [entry] if version == entry.current else []
+    ledger.forget(day, known, gone)
+    return tuple(erased), tuple(left)
 
 
-def _forget_printed(workspace: Workspace, shielded: set[str]) -> None:
-    """Erase the files for the printer with such a letter in them: what else they hold lies there as PDF of its own."""
+def _kept_of(entry: Entry) -> tuple[Version, ...]:
+    """The versions of which something is kept."""
+    return tuple(version for version in entry.versions if version.state is not State.INTENDED and version.purged is None)
+
+
+def _forget_printed(workspace: Workspace, shielded: set[str]) -> Mapping[str, frozenset[str]]:
+    """Erase the files for the printer with such a letter in them: what else they hold lies there as PDF of its own.
+
+    Returns:
+        The files that somebody looks at, below the output, with such letters in them.
+    """
+    stuck: dict[str, frozenset[str]] = {}
     for file in workspace.output.glob("*/*.pdf") if shielded else ():
-        if letters_in(file) & shielded:
-            with suppress(PermissionError):  # somebody looks at it; its letters are taken back all the same
+        if found := letters_in(file) & shielded:
+            try:
                 file.unlink()
+            except PermissionError:
+                stuck[file.relative_to(workspace.output).as_posix()] = found
+    return stuck
 
 
 def write_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> Mapping[str, Placing]:

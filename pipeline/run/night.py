@@ -27,9 +27,9 @@ from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
-from pipeline.run.asking import ask_and_note, told_of_edited, told_of_sent
+from pipeline.run.asking import ask_and_note, told_of_edited, told_of_protected, told_of_sent
 from pipeline.run.copies import write_copies
-from pipeline.run.folders import withdraw_letters, write_letters
+from pipeline.run.folders import Withdrawn, withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
@@ -147,15 +147,15 @@ def run(
         with stopwatch.station("snapshot"):
             unkept = _keep_and_let_go(workspace, sight, this, ledger)
         kept: Mapping[str, Placing] = {}
-        stuck: Mapping[str, Placing] = {}
-        withdrawn = 0
+        withdrawn = Withdrawn()
         if not (lists_only or lost):
             with stopwatch.station("write"), going_on(failed, message("letters")):
                 ask_and_note(sight, this, ledger)
-                stuck, withdrawn = withdraw_letters(workspace, sight, this, ledger)
-                kept = {**stuck, **write_letters(workspace, sight, this, ledger)}
-                discard_stale(workspace, ledger, stuck)
-            sight = replace(sight, view=sight.view.with_findings(told_of_edited(sight, kept)))
+                withdrawn = withdraw_letters(workspace, sight, this, ledger)
+                kept = {**withdrawn.kept, **write_letters(workspace, sight, this, ledger)}
+                discard_stale(workspace, ledger, withdrawn.kept)
+            told = (*told_of_edited(sight, kept), *told_of_protected(sight, withdrawn))
+            sight = replace(sight, view=sight.view.with_findings(told))
         sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         written, into, paper = None, IntoRegister(), Paper()
         copies: tuple[Path, ...] = ()
@@ -166,7 +166,7 @@ def run(
         with stopwatch.station("write back"), going_on(undone, message("the dates in the register")):
             into = IntoRegister() if lists_only or lost else write_into_register(workspace, sight, clock.now())
         with stopwatch.station("pdf"), going_on(undone, message("PDF")):
-            paper = make_paper(workspace, sight, this, ledger, stuck) if pdf else Paper()
+            paper = make_paper(workspace, sight, this, ledger, withdrawn.kept) if pdf else Paper()
         if failed or written is None:  # not finished, so that the next run takes it up and names these letters once more
             raise LeftUndone((*failed, *undone))
         made, numbers, page = written
@@ -177,7 +177,7 @@ def run(
             this,
             numbers,
             made,
-            withdrawn,
+            withdrawn.count,
             kept,
             sight.mistakes,
             stopwatch.seconds,

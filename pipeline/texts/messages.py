@@ -647,6 +647,22 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Write and send the letter by hand, by the office's routine for protected addresses."),
         message("Letters that go to, or print anything about, a person with a protected address are always left to people."),
     ),
+    "sent-erased": FindingText(
+        message("«{letter}» ({id}), sent on {day}, is no longer kept here: somebody in it has a protected address now."),
+        message("Nothing needs to be done here. Whoever needs the letter finds it in the case archive."),
+        message(
+            "An address that is protected stands in nothing that Fristbrev keeps, in letters that were sent neither. "
+            "That the letter was sent, and when, is still known, so it is not made again and its deadlines run."
+        ),
+    ),
+    "protected-left": FindingText(
+        message("The file {path} gives away a protected address, and could not be deleted."),
+        message("Close the file, keep what you need of it in the case archive, and delete it."),
+        message(
+            "Somebody has edited the file or has it open. Only what Fristbrev made itself is deleted; "
+            "it tries again each night."
+        ),
+    ),
     "reference-not-valid": FindingText(
         message("The legal reference «{subject}» has no version that is valid on {date}."),
         message("Add the version that is in force to the profile, or correct the letter's date."),

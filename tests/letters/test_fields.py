@@ -10,7 +10,7 @@ from pipeline.calendars import Duration
 from pipeline.letters.fields import Printer, Voice, enumeration, fingerprint, is_fact, printable, shown, titles
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.texts import texts_in
-from tests.letters.made_up import case, person, profile, row, view
+from tests.letters.made_up import case, filled, person, profile, row, templates, text_of, view, word
 
 DAY = date(2026, 11, 23)
 LANGUAGES = ("nb", "nn", "sv", "da", "en")
@@ -132,3 +132,24 @@ def test_an_enclosure_is_called_by_its_file(file: str, title: str) -> None:
 
 def test_a_person_is_no_case() -> None:
     assert row(view(profile(), person("P-1")), "P-1", "person") != row(view(profile(), case("C-1")))
+
+
+@pytest.mark.parametrize(
+    ("office", "letter", "signed"),
+    [
+        (None, None, False),
+        (True, None, True),
+        (False, None, False),
+        (True, False, False),
+        (False, True, True),
+        (None, True, True),
+    ],
+)
+def test_a_letter_is_signed_as_its_rule_says_and_else_as_the_office_does(
+    office: bool | None, letter: bool | None, signed: bool
+) -> None:
+    own = profile({"dated": "received"} | ({} if letter is None else {"signed": letter}))
+    routine = own if office is None else own.model_copy(update={"office": own.office.model_copy(update={"signed": office})})
+    seen = view(routine, person("P-1", name="Kari", street="Gate 1"), case("C-1", person="P-1", received=DAY))
+    (printed,), _ = filled(seen, templates(notice__docx=word("{% if letter.signed %}by hand{% else %}approved{% endif %}")))
+    assert text_of(printed.content) == ("by hand" if signed else "approved")

@@ -72,6 +72,8 @@ def said(name: str, value: Any, language: str, *arguments: Any, country: Country
         ("national_id", "170101+2384", (), {"sv": "170101+2384"}),
         ("national_id", "201701012384", (), {"sv": "20170101-2384"}),
         ("national_id", "0101701234", (), {"da": "010170-1234"}),
+        ("capital", "åse og Per", (), {"nb": "Åse og Per", "sv": "Åse og Per", "da": "Åse og Per"}),
+        ("capital", "3 uker", (), {"nb": "3 uker"}),
         ("genitive", "Kari", (), {"nb": "Karis", "nn": "Karis", "sv": "Karis", "da": "Karis", "en": "Kari’s"}),
         ("genitive", "Jonas", (), {"nb": "Jonas’", "sv": "Jonas", "da": "Jonas’", "en": "Jonas’s"}),
         ("genitive", "Max", (), {"nb": "Max’", "sv": "Max", "da": "Max’"}),

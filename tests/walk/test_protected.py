@@ -13,16 +13,21 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from click.testing import CliRunner
+from docx import Document
 from openpyxl import load_workbook
 
 from pipeline.cli.main import main
+from pipeline.ledger.store import Ledger
+from tests.walk.test_watch import Box, free_port
 
 TODAY = "2026-11-23"
 REGISTER = "registers/saksregister.xlsx"
@@ -46,10 +51,10 @@ class Demo:
             shutil.copytree(root / name, folder / name)
         shutil.copy(root / "profile.toml", folder)
 
-    def call(self, *arguments: str) -> str:
-        dated = () if arguments[0] in {"templates", "restore"} or "--code" in arguments else ("--as-of", TODAY)
+    def call(self, *arguments: str, day: str = TODAY, codes: Collection[int] = (0, 1)) -> str:
+        dated = () if arguments[0] in {"templates", "restore", "doctor"} or "--code" in arguments else ("--as-of", day)
         result = CliRunner().invoke(main, ["--workspace", str(self.folder), *arguments, *dated])
-        assert result.exit_code in {0, 1}, result.output
+        assert result.exit_code in codes, result.output
         self.printed.append((" ".join(arguments), result.output))
         return result.stdout
 
@@ -81,6 +86,14 @@ class Demo:
         row = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, headings["Nummer"]).value == number)
         sheet.cell(row, headings["Adressesperre"]).value = "fortrolig"
         book.save(self.folder / REGISTER)
+
+    def letters(self) -> list[Path]:
+        return sorted(self.folder.glob("output/2*/*/*.docx"))
+
+    def living_in(self, letter: Path) -> str:
+        """Who lives at the address in a letter."""
+        text = "".join(said for _, said in _unpacked(letter))
+        return next(person["Nummer"] for person in self.people() if person["Adresse"] and person["Adresse"] in text)
 
     def everything(self, pdf_to_text: Callable[[Path], str] | None = None) -> Iterator[tuple[str, str]]:
         """Each file that Fristbrev made, opened, and each thing that it printed, with its name."""
@@ -131,22 +144,46 @@ def _rows(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo after every command that looks, checks, makes and explains, one after the other."""
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo after every command that looks, checks, makes and explains, one after the other, with its e-mail."""
     demo = Demo(Path(__file__).parents[2], tmp_path_factory.mktemp("protected"))
     assert demo.protected()
+    box = Box()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    profile = demo.folder / "profile.toml"
+    mail = f'[mail]\nserver = "127.0.0.1:{server.port}"\nfrom = "a@alta.invalid"\nto = ["b@alta.invalid"]\n'
+    profile.write_text(f"{profile.read_text(encoding='utf-8')}\n{mail}", encoding="utf-8")
     demo.call("validate", "--annotate")
     demo.call("letters")
     demo.call("run")
-    for command in ("validate", "deadlines", "letters", "run"):
+    for command in ("validate", "deadlines", "letters", "run", "templates", "verify", "doctor"):
         demo.call(command, "--json")
     demo.call("deadlines", "--days", "90")
     demo.call("restore")
     case, person = _about_the_protected(demo)
-    demo.call("explain", "--record", case)
-    demo.call("explain", "--record", case, "--json")
-    demo.call("explain", "--record", person)
-    return demo
+    for arguments in (("--record", case), ("--record", case, "--json"), ("--record", person), ("--code", "protected")):
+        demo.call("explain", *arguments)
+    demo.call("sent", "--letter", "velkommen")
+    demo.call("sent", "--letter", "avslag", "--arrived", "--json")
+    demo.call("withdraw", "--letter", "velkommen", "--sent", "--json")
+    demo.call("withdraw", "--letter", "velkommen", "--json")
+    demo.call("withdraw", "--letter", "referanser")
+    demo.call("statistics")
+    demo.call("purge")
+    _break(demo.folder / "templates" / "docx" / "klage_mottatt.docx")
+    demo.call("templates")
+    demo.call("run", codes=(3,))
+    demo.call("letters", "--draft")
+    demo.printed += (("e-mail", str(message)) for message in box.messages)
+    yield demo
+    server.stop()
+
+
+def _break(template: Path) -> None:
+    document = Document(str(template))
+    document.add_paragraph("{{ sak.brukr.navn }}")
+    document.save(str(template))
 
 
 def _about_the_protected(demo: Demo) -> tuple[str, str]:
@@ -170,6 +207,22 @@ def test_each_secret_stands_but_once_in_the_demo(morning: Demo) -> None:
     protected = [secret.text for secret in morning.secrets()]
     for secret in set(protected):
         assert everybody.count(secret) == protected.count(secret)
+
+
+def test_every_kind_of_file_is_searched(morning: Demo) -> None:
+    names = {name.partition(":")[0] for name, _ in morning.everything()}
+    kinds = {Path(name).suffix for name in names}
+    assert {".docx", ".xlsx", ".html", ".csv", ".json", ".ics", ".sqlite", ".log", ""} <= kinds
+    assert "e-mail" in names
+    for folder in (
+        "utkast",
+        "erstattet",
+        "oversikt/maler",
+        "oversikt/registerkontroll",
+        "statistikk/statistikk til deling",
+        "2026-11-23/utsending",
+    ):
+        assert any(name.startswith(f"output/{folder}") for name in names), folder
 
 
 def test_no_command_prints_or_writes_where_a_protected_person_lives(morning: Demo) -> None:
@@ -208,11 +261,47 @@ def test_who_is_protected_from_the_next_day_on_is_found_in_nothing_that_lies_the
     person = next(each for each in demo.people() if each["Adresse"] and each["Adresse"] in text)
 
     demo.mark(person["Nummer"])
-    demo.call("run")
+    demo.call("run", codes=(3,))
     demo.call("explain", "--record", person["Nummer"])
 
     assert person["Nummer"] in {each["Nummer"] for each in demo.protected()}
     assert demo.leaks() == []
+
+
+@pytest.mark.long
+def test_a_letter_that_was_sent_goes_as_well_and_stays_sent(root: Path, tmp_path: Path) -> None:
+    """Of two people who are protected from the next day on; the letter of the second has been edited in Word since."""
+    demo = Demo(root, tmp_path)
+    demo.call("run")
+    demo.call("sent", "--run", f"{TODAY}/1")
+    decisions = [path for path in demo.letters() if path.parent.name == "vedtak"]
+    homes = {path: demo.living_in(path) for path in decisions}
+    letter, edited = list({home: path for path, home in homes.items()}.values())[:2]
+    _break(edited)
+    id_, kept_id = (path.stem.rpartition(" ")[2] for path in (letter, edited))
+    for path in (letter, edited):
+        demo.mark(homes[path])
+
+    demo.call("run", day="2026-11-24")
+
+    assert not letter.exists()
+    assert {leak.partition(" in ")[2].partition(": ")[0] for leak in demo.leaks()} == {edited.relative_to(tmp_path).as_posix()}
+    page = (tmp_path / "output" / "oversikt" / "oversikt.html").read_text(encoding="utf-8")
+    assert f"({id_}), sendt 23.11.2026, ligger ikke her lenger" in page
+    assert f"{kept_id}.docx røper en sperret adresse og kunne ikke slettes" in page
+    with Ledger(tmp_path / "fristbrev.sqlite", read_only=True) as ledger:
+        entry = ledger.entries()[id_]
+    assert (entry.sent, entry.unsent) == (date(2026, 11, 23), None)
+    assert all(version.facts == () and version.purged == date(2026, 11, 24) for version in entry.versions)
+    assert not any(id_ in json.dumps(found) for found in json.loads(demo.call("verify", "--json", day="2026-11-24")))
+    assert "slettet: det ligger ikke her lenger" in demo.call("explain", "--record", entry.obligation.record.key)
+
+    edited.unlink()
+    demo.call("run", day="2026-11-25")
+
+    assert demo.leaks() == []
+    assert "røper en sperret adresse" not in (tmp_path / "output" / "oversikt" / "oversikt.html").read_text(encoding="utf-8")
+    assert not any(path.name == letter.name for path in demo.letters())
 
 
 @pytest.mark.long

@@ -76,4 +76,4 @@ def test_the_story_says_who_told_of_the_dispatch_and_that_the_letter_is_deleted(
     sent.call("purge", "--as-of", LATER)
     told = [each["text"] for each in sent.json("explain", "--record", "C-1", day=LATER) if each["kind"] == "event"]
     assert any(text.endswith("sent on 2026-11-23, as the command line says") for text in told)
-    assert sum(text.endswith("deleted: the office keeps letters no longer") for text in told) == 2
+    assert sum(text.endswith("deleted: it is no longer kept here") for text in told) == 2

@@ -19,6 +19,7 @@ import pytest
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Filled
 from pipeline.letters.template import enclosure_files
+from pipeline.letters.write import envelope
 from pipeline.profile.load import load_profile
 from pipeline.register.build import build_workbook, workbook_bytes
 from pipeline.run import Workspace, look
@@ -38,10 +39,12 @@ class Group:
     Attributes:
         language: everybody's.
         sets: values by sheet and column.
+        signed: letters are signed by hand.
     """
 
     language: str = "nb"
     sets: Mapping[str, Any] = field(default_factory=dict)
+    signed: bool = False
 
 
 GROUPS = {
@@ -80,10 +83,20 @@ GROUPS = {
             "endring.slag": "avslutning",
         },
     ),
+    "young": Group(sets={"person.fødselsdato": date(2010, 5, 5)}),
+    "nynorsk young": Group("nn", {"person.fødselsdato": date(2010, 5, 5)}),
+    "signed": Group(signed=True),
+    "nynorsk signed": Group("nn", signed=True),
 }
 
 VARIANTS = [
-    ("vedtak", "copy", "bokmål", "vedtak, kopi til bruker"),
+    ("vedtak", "to", "young", "vedtak, til den unge selv"),
+    ("vedtak", "to", "nynorsk young", "vedtak, til den unge selv.nn"),
+    ("vedtak", "to", "signed", "vedtak, underskrevet"),
+    ("foreløpig_melding", "to", "signed", "foreløpig_melding, underskrevet"),
+    ("velkommen", "to", "signed", "velkommen, underskrevet"),
+    ("vedtak", "to", "nynorsk signed", "vedtak, underskrevet.nn"),
+    ("foreløpig_melding", "to", "nynorsk signed", "foreløpig_melding, underskrevet.nn"),
     ("vedtak", "to", "first", "vedtak, Fritid med bistand, avlaster pårørende"),
     ("vedtak", "to", "second", "vedtak, delvis innvilget, treningskontakt, inntil videre"),
     ("forhåndsvarsel", "to", "second", "forhåndsvarsel, avslutning"),
@@ -95,7 +108,8 @@ VARIANTS = [
     ("politiattest", "to", "bokmål", "politiattest, voksne"),
     ("politiattest", "to", "first", "politiattest, mindreårige"),
     ("politiattest", "to", "second", "politiattest, barnevern"),
-    ("innkalling_evaluering", "copy", "bokmål", "innkalling_evaluering, kopi til oppdragstaker"),
+    ("innkalling_evaluering", "copy", "young", "innkalling_evaluering, kopi til den unge"),
+    ("klage_mottatt", "copy", "nynorsk young", "klage_mottatt, kopi til den unge.nn"),
     ("vedtak", "to", "nynorsk first", "vedtak, Fritid med bistand.nn"),
     ("vedtak", "to", "nynorsk second", "vedtak, delvis innvilget, treningskontakt.nn"),
     ("forhåndsvarsel", "to", "nynorsk second", "forhåndsvarsel, avslutning.nn"),
@@ -118,9 +132,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def _filled(group: Group, folder: Path) -> tuple[Filled, ...]:
     shutil.copytree(ROOT / "templates", folder / "templates")
     routine = (ROOT / "profile.toml").read_text(encoding="utf-8")
-    (folder / "profile.toml").write_text(
-        routine.replace('language = "målform"', f"""language = "'{group.language}'\""""), encoding="utf-8"
-    )
+    routine = routine.replace('language = "målform"', f"""language = "'{group.language}'\"""")
+    signed = "signed       = false"
+    assert signed in routine
+    (folder / "profile.toml").write_text(routine.replace(signed, f"signed = {str(group.signed).lower()}"), encoding="utf-8")
     workspace = Workspace(folder)
     profile = load_profile(workspace.profile)
     rows, _ = make()
@@ -142,8 +157,55 @@ def test_every_variant_reads_as_its_golden_text(
     filled: Any, request: pytest.FixtureRequest, letter: str, role: str, group: str, name: str
 ) -> None:
     found = [one for one in filled(group) if (one.letter.obligation.letter, one.letter.recipient.role) == (letter, role)]
+    if "den unge" in name:
+        found = [one for one in found if _is_of_a_young_user(one)]
     assert found, "the demo has such a letter"
     assert is_golden(f"letters/{name}", words(bytes(found[-1].content)), request), "look at the .actual.txt beside it"
+
+
+def _is_of_a_young_user(one: Filled) -> bool:
+    """The letter is the user's own, beside those of parents: the facts name the user, and the letter somebody else besides."""
+    user = next((key for fact, key in one.facts if fact.startswith("sak ") and fact.endswith(" bruker")), "")
+    recipient = one.letter.recipient.ref
+    return recipient is not None and recipient.key == user and "sendt til" in words(bytes(one.content))
+
+
+def test_what_contractors_carry_has_the_case_number_and_never_the_users_name(filled: Any) -> None:
+    """All letters to contractors and organisations, their enclosures and their files' names."""
+    profile = load_profile(ROOT / "profile.toml")
+    rows, _ = make()
+    names = {row["nummer"]: row["navn"] for row in rows["person"]}
+    users = {names[row["bruker"]] for row in rows["sak"] if row["bruker"] in names}
+    contractors = {row["person"] for row in rows["oppdragstaker"]}
+    carried = {rule.name for rule in profile.letters.values() if rule.on in {"oppdrag", "oppdragstaker"}} | {
+        "innkalling_oppdragstaker"
+    }
+    seen = set()
+    for one in (*filled("bokmål"), *filled("first")):
+        letter, recipient = one.letter.obligation.letter, one.letter.recipient
+        if recipient.ref is None or (recipient.ref.sheet == "person" and letter not in carried):
+            continue
+        assert recipient.ref.sheet == "organisasjon" or recipient.ref.key in contractors
+        seen.add(letter)
+        said = {letter: words(bytes(one.content))}
+        said |= {name: (cells if name.endswith(".xlsx") else words)(bytes(content)) for name, content in one.enclosures}
+        paper = envelope(one, profile.letters[letter].title, TODAY, texts_in("nb"))
+        said |= {document.path: document.path for document in paper.documents}
+        for name, text in said.items():
+            assert not {user for user in users - {recipient.name} if user in text}, name
+        if letter not in {"politiattest", "referanser"}:
+            number = one.letter.obligation.record.key.partition("-")[0].partition(" ")[0]
+            assert number in said[letter]
+            assert all(number in said[name] for name, _ in one.enclosures if name not in WITHOUT_A_NUMBER), letter
+
+    assert seen == {
+        "arbeidsavtale", "innkalling_oppdragstaker", "oppdragsavtale", "organisasjonsavtale", "politiattest", "referanser",
+        "velkommen",
+    }  # fmt: skip
+
+
+WITHOUT_A_NUMBER = {"retningslinjer for oppdragstakere.docx", "taushetserklæring.docx"}
+"""What holds for every assignment of a contractor."""
 
 
 def test_every_enclosure_reads_as_its_golden_text(filled: Any, request: pytest.FixtureRequest) -> None:

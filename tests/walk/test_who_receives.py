@@ -16,6 +16,7 @@ import docx
 import pytest
 from docx.text.paragraph import Paragraph
 
+from pipeline.ledger.model import Source, What
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome, Reason
 from pipeline.profile.load import load_profile
@@ -91,10 +92,10 @@ SITUATIONS = (
     Situation("barn på 11, i morgen 12", "vedtak", "til mor", turns(12, TOMORROW), (MOTHER,)),
     Situation("barn på 12 i dag", "vedtak", "til mor", turns(12), (MOTHER,)),
     Situation("14 år, i morgen 15", "vedtak", "til mor, til far", turns(15, TOMORROW), BOTH),
-    Situation("15 år i dag: loven gir kopi", "vedtak", "til mor, til far, kopi bruker", turns(15), BOTH),
-    Situation("15 år, i morgen 16", "vedtak", "til mor, til far, kopi bruker", turns(16, TOMORROW), BOTH),
-    Situation("16 år i dag", "vedtak", "til mor, til far, kopi bruker", turns(16), BOTH),
-    Situation("17 år, i morgen 18", "vedtak", "til mor, til far, kopi bruker", turns(18, TOMORROW), BOTH),
+    Situation("15 år i dag: part selv", "vedtak", "til mor, til far, til bruker", turns(15), BOTH),
+    Situation("15 år, i morgen 16", "vedtak", "til mor, til far, til bruker", turns(16, TOMORROW), BOTH),
+    Situation("16 år i dag", "vedtak", "til mor, til far, til bruker", turns(16), BOTH),
+    Situation("17 år, i morgen 18", "vedtak", "til mor, til far, til bruker", turns(18, TOMORROW), BOTH),
     Situation("18 år i dag: ikke lenger til foreldrene", "vedtak", "til bruker", turns(18), BOTH),
     Situation("18 år i går", "vedtak", "til bruker", turns(18, YESTERDAY), BOTH),
     Situation("18 år med fullmakt til mor", "vedtak", "til bruker, til mor", turns(18), (representative("mor"), FATHER)),
@@ -105,8 +106,9 @@ SITUATIONS = (
     Situation("18 år i dag", "forhåndsvarsel", "til bruker", turns(18), (MOTHER,)),
     Situation("15 år i dag: rutinen gir kopi først fra 16", "innkalling_evaluering", "til mor", turns(15), (MOTHER,)),
     Situation("16 år i dag", "innkalling_evaluering", "til mor, kopi bruker", turns(16), (MOTHER,)),
-    Situation("15 år i dag", "avslag", "til mor, kopi bruker", turns(15), (MOTHER,)),
-    Situation("15 år i dag", "endringsvedtak", "til mor, kopi bruker", turns(15), (MOTHER,)),
+    Situation("15 år i dag", "avslag", "til mor, til bruker", turns(15), (MOTHER,)),
+    Situation("15 år i dag", "endringsvedtak", "til mor, til bruker", turns(15), (MOTHER,)),
+    Situation("15 år i dag", "avslutningsvedtak", "til mor, til bruker", turns(15), (MOTHER,)),
     Situation("18 år i dag", "avslutningsvedtak", "til bruker", turns(18), (MOTHER,)),
     Situation("16 år i dag", "klage_mottatt", "til mor, kopi bruker", turns(16), (MOTHER,)),
     # two guardians, and where they live
@@ -115,6 +117,8 @@ SITUATIONS = (
     Situation("foreldre hver for seg", "vedtak", "til mor, til far", turns(9), BOTH),
     Situation("far uten adresse: også mors brev venter", "vedtak", NO_ADDRESS, turns(9), BOTH, people={"far": HOMELESS}),
     Situation("ingen foresatte", "vedtak", NOBODY, turns(9)),
+    Situation("16 år uten foresatte: ikke til den unge alene", "vedtak", NOT_ENTITLED, turns(16)),
+    Situation("15 år uten foresatte: heller ikke varselet", "forhåndsvarsel", NOT_ENTITLED, turns(15)),
     Situation("mor på nynorsk, far på bokmål", "vedtak", "til mor, til far", turns(9), BOTH, people={"mor": {"målform": "nn"}}),
     Situation("mors ansvar er avsluttet", "vedtak", "til far", turns(9), (parent("mor", gyldig_til=YESTERDAY), FATHER)),
     Situation("fars ansvar begynner i morgen", "vedtak", "til mor", turns(9), (MOTHER, parent("far", gyldig_fra=TOMORROW))),
@@ -128,7 +132,7 @@ SITUATIONS = (
     Situation("barn med verge bare for økonomien", "vedtak", NOBODY, turns(9), (guardian("verge", "økonomisk"),)),
     Situation("fullmektig", "vedtak", "til bruker, til hjelper", around=(representative("hjelper"),)),
     Situation("fullmakten gikk ut i går", "vedtak", "til bruker", around=(representative("hjelper", gyldig_til=YESTERDAY),)),
-    Situation("16 år med verge og mor", "vedtak", "til mor, til verge, kopi bruker", turns(16), (MOTHER, guardian("verge"))),
+    Situation("16 år med verge og mor", "vedtak", "til mor, til verge, til bruker", turns(16), (MOTHER, guardian("verge"))),
     # the applicant
     Situation("søker er bruker", "foreløpig_melding", "til bruker"),
     Situation("søker er bruker på 16: også mor", "foreløpig_melding", "til bruker, til mor", turns(16), (MOTHER,)),
@@ -145,8 +149,8 @@ SITUATIONS = (
     Situation("oppdragstaker", "oppdragsavtale", "til støttekontakt"),
     Situation("oppdragstaker uten adresse", "oppdragsavtale", NO_ADDRESS, people={"støttekontakt": HOMELESS}),
     Situation("oppdragstaker med fortrolig adresse", "oppdragsavtale", "for hånd", people={"støttekontakt": SHIELDED}),
-    Situation("innkalling: kopi til støttekontakten", "innkalling_evaluering", "til bruker, kopi støttekontakt",
-              cells={"form": "støttekontakt"}),
+    Situation("innkalling: bruker får sin", "innkalling_evaluering", "til bruker", cells={"form": "støttekontakt"}),
+    Situation("innkalling: støttekontakten får sin egen", "innkalling_oppdragstaker", "til støttekontakt"),
     Situation("frivillig organisasjon", "organisasjonsavtale", "til organisasjon"),
     Situation("oppdragstaker søker selv om politiattest", "politiattest", "til støttekontakt"),
     # protected, at each place
@@ -161,8 +165,10 @@ SITUATIONS = (
               around=(guardian("verge"),), people={"verge": SHIELDED}),
     Situation("utløpt verge med fortrolig adresse stopper ikke", "vedtak", "til bruker",
               around=(guardian("verge", gyldig_til=YESTERDAY),), people={"verge": SHIELDED}),
-    Situation("støttekontakt med fortrolig adresse: ingen innkalling", "innkalling_evaluering", "for hånd, for hånd",
+    Situation("støttekontakt med fortrolig adresse stopper ikke brukers innkalling", "innkalling_evaluering", "til bruker",
               people={"støttekontakt": SHIELDED}, cells={"form": "støttekontakt"}),
+    Situation("støttekontakt med fortrolig adresse: ingen innkalling", "innkalling_oppdragstaker", "for hånd",
+              people={"støttekontakt": SHIELDED}),
     Situation("organisasjonen får ikke avtale om en bruker med sperre", "organisasjonsavtale", "for hånd",
               people={"bruker": SHIELDED}),
     Situation("støttekontakten får ikke avtale om en bruker med sperre", "oppdragsavtale", "for hånd",
@@ -205,7 +211,9 @@ class Office:
 
     def _add(self, number: int, situation: Situation) -> None:
         names = dict.fromkeys(("bruker", *(name for name, _ in situation.around), situation.applicant))
-        contractor = situation.letter in {"oppdragsavtale", "politiattest"} or "form" in situation.cells
+        contractor = (
+            situation.letter in {"oppdragsavtale", "politiattest", "innkalling_oppdragstaker"} or "form" in situation.cells
+        )
         if contractor:
             names["støttekontakt"] = None
         keys = {name: f"P-{100 * number + place}" for place, name in enumerate(names)}
@@ -244,7 +252,7 @@ class Office:
             self.add("oppdrag", nummer=f"{key}-1", sak=key, **cells)
         if situation.letter in {"forhåndsvarsel", "endringsvedtak", "avslutningsvedtak"}:
             self.add("endring", nummer=f"E-{number}", sak=key, **state.change)
-        if situation.letter == "innkalling_evaluering":
+        if situation.letter in {"innkalling_evaluering", "innkalling_oppdragstaker"}:
             self.add("evaluering", sak=key, møtedato=DAY + timedelta(days=14), klokkeslett=time(10), sted="Kontoret")
 
 
@@ -294,6 +302,7 @@ STATES = {
     "endringsvedtak": State(case=RUNNING, change=WARNED),
     "avslutningsvedtak": State(case=RUNNING, change=WARNED | {"slag": "avslutning"}),
     "innkalling_evaluering": State(case=RUNNING, contractor=READY),
+    "innkalling_oppdragstaker": State(case=RUNNING, contractor=READY),
     "oppdragsavtale": State(
         case=RUNNING, contractor=READY, assignment={"avtaledato": DAY, "avtaleslag": "oppdragsavtale", "velkommen_sendt": DAY}
     ),
@@ -312,6 +321,7 @@ class Night:
     letters: tuple[Letter, ...]
     words: Mapping[str, str]
     homes: Mapping[str, tuple[str, ...]]
+    folder: Path
 
     def of(self, number: int) -> list[Letter]:
         letter = SITUATIONS[number - 1].letter
@@ -343,7 +353,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         letters = look(workspace, DAY, ledger, Stopwatch(lambda: 0.0)).letters
     words = {made.letter.obligation.id: _words(workspace.output / made.file) for made in report.made}
     homes = {row["nummer"]: (row["navn"], row["adresse"]) for row in rows["person"] if row["adresse"]}
-    return Night(letters, words, homes)
+    return Night(letters, words, homes, workspace.folder)
 
 
 def _words(path: Path) -> str:
@@ -403,6 +413,25 @@ def test_each_has_a_letter_of_their_own(night: Night, number: int, situation: Si
                 else "Fristen er 4 uker fra den dagen du fikk dette brevet"
             )
             assert clock in text
+
+
+def test_the_clock_of_an_appeal_runs_for_each_from_their_own_letters_arrival(night: Night, tmp_path: Path) -> None:
+    """Two parents who live apart, and the young person of 16, who is a party too."""
+    shutil.copytree(night.folder, tmp_path / "office")
+    workspace = Workspace(tmp_path / "office")
+    number = next(n for n, each in enumerate(SITUATIONS, start=1) if each.what == "16 år i dag" and each.letter == "vedtak")
+    arrived = {"mor": date(2026, 11, 24), "far": date(2026, 11, 27), "bruker": date(2026, 12, 1)}
+    by_name = {letter.recipient.name.rpartition(" ")[0].lower(): letter for letter in night.of(number)}
+
+    with Ledger(ledger_path(workspace)) as ledger:
+        days = {letter.obligation.id: arrived[name] for name, letter in by_name.items()}
+        ledger.record(DAY, What.SENT, dict.fromkeys(days, DAY), Source.COMMAND)
+        ledger.record(date(2026, 12, 2), What.ARRIVED, days, Source.COMMAND)
+        deadlines = look(workspace, date(2026, 12, 2), ledger, Stopwatch(lambda: 0.0)).deadlines.items
+
+    sealed = {letter.obligation.id: name for name, letter in by_name.items()}
+    dues = {sealed[each.record.key]: each.due for each in deadlines if each.rule == "klage" and each.record.key in sealed}
+    assert dues == {"mor": date(2026, 12, 22), "far": date(2026, 12, 28), "bruker": date(2026, 12, 29)}
 
 
 def test_the_situations_are_many_and_of_every_kind() -> None:

@@ -21,6 +21,7 @@ DOCUMENTS = {
     "oppdragsavtale": contractors.engagement_agreement,
     "organisasjonsavtale": contractors.organisation_agreement,
     "innkalling_evaluering": notices.evaluation_invitation,
+    "innkalling_oppdragstaker": contractors.evaluation_invitation,
     "forhåndsvarsel": notices.advance_notice,
     "endringsvedtak": decisions.change,
     "avslutningsvedtak": decisions.ending,

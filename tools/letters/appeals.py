@@ -10,7 +10,7 @@ def received() -> Sheet:
     sheet = correspondence.start("Vi har mottatt klagen", "sak")
     correspondence.concerning(sheet, "sak")
     sheet.text(
-        "Vi mottok {{ sak.klage_mottatt }} en klage på vedtaket om {{ tjenestenavn }} av {{ sak.vedtaksdato }}. "
+        "Vi mottok klagen {{ sak.klage_mottatt }}. Den gjelder vedtaket om {{ tjenestenavn }} fra {{ sak.vedtaksdato }}. "
         "Vi vurderer saken på nytt innen {{ sak.deadlines.klage_oversendes.due }}. Du trenger ikke å gjøre noe nå.",
     )
     with sheet.when("sak.klage_sen_grunn"):
@@ -38,7 +38,7 @@ def sent_on() -> Sheet:
     sheet = correspondence.start("Klagen er sendt til Statsforvalteren", "sak")
     correspondence.concerning(sheet, "sak")
     sheet.text(
-        "Vi har vurdert klagen på vedtaket om {{ tjenestenavn }} av {{ sak.vedtaksdato }} på nytt. Vi endrer ikke alt som "
+        "Vi har vurdert klagen på vedtaket om {{ tjenestenavn }} fra {{ sak.vedtaksdato }}. Vi endrer ikke alt som "
         "det er klaget på. Derfor sendte vi klagen til Statsforvalteren {{ sak.klage_oversendt }}. "
         "Du trenger ikke å gjøre noe nå. Statsforvalteren skriver til deg når klagen er avgjort.",
     )

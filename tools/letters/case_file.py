@@ -17,8 +17,8 @@ def case_report() -> Sheet:
             Row(("Saken gjelder", "{{ sak.bruker.navn }}")),
             Row(("Søker", "{{ sak.søker.navn }}")),
             Row(("Søknad mottatt", "{{ sak.mottatt }}")),
-            Row(("Søknadsform", "{{ sak.søknadsform | capitalize }}"), when="sak.søknadsform"),
-            Row(("Ønsket løsning", "{{ sak.ønsket_tiltak | join(', ') | capitalize }}"), when="sak.ønsket_tiltak"),
+            Row(("Søknadsform", "{{ sak.søknadsform | stor_forbokstav }}"), when="sak.søknadsform"),
+            Row(("Ønsket løsning", "{{ sak.ønsket_tiltak | liste | stor_forbokstav }}"), when="sak.ønsket_tiltak"),
             Row(("Lovet svar innen", "{{ sak.nytt_svar_innen or sak.svar_innen }}"), when="sak.svar_innen"),
         ),
         FACT_WIDTHS,
@@ -28,22 +28,25 @@ def case_report() -> Sheet:
         FACT,
         (
             Row(("Kartleggingsmøte", "{{ sak.kartlagt }}")),
-            Row(("Sted", "{{ sak.kartlegging_sted | capitalize }}"), when="sak.kartlegging_sted"),
-            Row(("Informert om IPLOS", "{{ sak.iplos_informert }}"), when="sak.iplos_informert"),
-            Row(("Løsningene A til D drøftet", "{{ sak.løsninger_drøftet }}"), when="sak.løsninger_drøftet"),
+            Row(("Sted", "{{ sak.kartlegging_sted | stor_forbokstav }}"), when="sak.kartlegging_sted"),
+            Row(("Informert om IPLOS", "{{ sak.iplos_informert | ja_nei('Ja', 'Nei') }}"), when="sak.iplos_informert"),
+            Row(
+                ("Løsningene A til D drøftet", "{{ sak.løsninger_drøftet | ja_nei('Ja', 'Nei') }}"),
+                when="sak.løsninger_drøftet",
+            ),
             Row(("Interesser og ønsker", "{{ sak.interesser }}"), when="sak.interesser"),
         ),
         FACT_WIDTHS,
     )
     sheet.lead_in("Skriv her hva kartleggingen viste om:")
     sheet.bullets(
-        "ressurser og funksjon, og hva som hindrer en aktiv fritid",
-        "nettverk, familie og andre tjenester",
-        "hva som er prøvd før, og hvordan det gikk",
+        "Ressurser og funksjon, og hva som hindrer en aktiv fritid",
+        "Nettverk, familie og andre tjenester",
+        "Hva som er prøvd før, og hvordan det gikk",
     )
     sheet.heading("3 Lovgrunnlaget")
     sheet.lead_in("Disse reglene er aktuelle på datoen for utredningen:")
-    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel }}")
+    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel | stor_forbokstav }}")
     sheet.heading("4 Skjønnsvurderingen")
     sheet.lead_in("Skriv her hvordan hensynene er veid mot hverandre:")
     sheet.bullets(
@@ -73,7 +76,7 @@ def start_talk() -> Sheet:
     sheet.table(
         FACT,
         (
-            Row(("Oppdrag", "{{ oppdrag.form | capitalize }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Oppdrag", "{{ oppdrag.form | stor_forbokstav }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Oppdragstaker", "{{ oppdrag.oppdragstaker.person.navn }}")),
             Row(("Timer per uke", "{{ oppdrag.timer_per_uke }}")),
             Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
@@ -129,7 +132,7 @@ def three_month_talk() -> Sheet:
     sheet.table(
         FACT,
         (
-            Row(("Oppdrag", "{{ oppdrag.form | capitalize }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Oppdrag", "{{ oppdrag.form | stor_forbokstav }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Oppdragstaker", "{{ oppdrag.oppdragstaker.person.navn }}")),
             Row(("Startet", "{{ oppdrag.startet }}")),
             Row(("Samtalen holdes innen", "{{ oppdrag.deadlines.tremånederssamtale.due }}")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.letters import correspondence
+from tools.letters import correspondence, notices
 from tools.letters.sheet import Row, Sheet
 
 CASE = "oppdrag.sak"
@@ -73,7 +73,7 @@ def police_certificate_request() -> Sheet:
                 ("Formål", "Oppdraget er et tiltak fra barnevernet. Oppdragstakeren har ansvar for mindreårige."),
                 when=CHILD_WELFARE,
             ),
-            Row(("Hjemmel", "{{ brev.hjemler }}")),
+            Row(("Hjemmel", "{{ brev.hjemler | liste | stor_forbokstav }}")),
         ),
         (45, 115),
     )
@@ -127,11 +127,39 @@ def welcome() -> Sheet:
     sheet.bullets(
         "Du får veiledning når du trenger det. Ta kontakt, også om det som virker lite.",
         "Saksbehandleren ringer deg omtrent 3 måneder etter at du begynte.",
-        "Minst en gang i året møtes vi og ser på hvordan det går.",
+        "Minst én gang i året møtes vi og ser på hvordan det går.",
         "Du får betalt for avtalte timer som du fører på timelisten.",
     )
     sheet.text("Det du får vite om andre gjennom oppdraget, har du taushetsplikt om, også når oppdraget er slutt.")
     correspondence.close(sheet, CASE)
+    return sheet
+
+
+def evaluation_invitation() -> Sheet:
+    case = "evaluering.sak"
+    sheet = correspondence.start("Innkalling til evaluering for oppdragstaker", case)
+    sheet.text(
+        "Vi inviterer deg til et møte om oppdraget i sak {{ evaluering.sak.saksnummer }}. Passer ikke tidspunktet, må du si "
+        "fra til saksbehandleren så snart du kan. Da finner vi et nytt.",
+    )
+    notices.evaluation_time(sheet)
+    sheet.heading("Dette skal vi snakke om")
+    sheet.bullets(
+        "Hva har fungert godt, og hva kan bli bedre?",
+        "Passer timene og aktivitetene?",
+        "Får du den veiledningen du trenger?",
+        "Skal oppdraget fortsette som nå, endres eller avsluttes?",
+    )
+    sheet.text(
+        "Tenk gjerne gjennom spørsmålene før møtet. Du kan bruke skjemaet som ligger ved. "
+        "Skriv saksnummeret på det, aldri navnet på den du har oppdrag for.",
+    )
+    sheet.heading("Hvem som er med")
+    sheet.text(
+        "Den du har oppdrag for, er med i møtet, og ofte også pårørende. De har fått hver sin innkalling. "
+        "Vi evaluerer minst én gang i året. Det følger av {{ brev.hjemler }}.",
+    )
+    correspondence.close(sheet, case)
     return sheet
 
 
@@ -159,7 +187,7 @@ def _agreement(*, employed: bool) -> Sheet:
     sheet = correspondence.start("Arbeidsavtale" if employed else "Oppdragsavtale", CASE)
     sheet.text(
         "Avtalen gjelder oppdraget i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
-        "innen {{ returfrist }}. Du kan ikke begynne før vi har fått den.",
+        "senest {{ returfrist }} etter at du fikk den. Du kan ikke begynne før vi har fått den.",
     )
     sheet.text(
         "Dette er en arbeidsavtale. Du blir ansatt i kommunen for de timene som står i avtalen."
@@ -183,7 +211,8 @@ def _agreement(*, employed: bool) -> Sheet:
     with sheet.when("oppdrag.form == 'treningskompis'"):
         sheet.text(
             "Oppdragstakeren er treningskompis for én person og trener sammen med personen etter målplanen. "
-            "Oppdragstakeren har gjennomført kurset Treningskompis.",
+            "{% if oppdrag.oppdragstaker.kurs_treningskompis %}Oppdragstakeren har gjennomført kurset Treningskompis."
+            "{% else %}Oppdragstakeren har god kompetanse innen trening og helse.{% endif %}",
         )
     with sheet.when("oppdrag.form == 'aktivitetsgruppe'"):
         sheet.text(
@@ -193,7 +222,7 @@ def _agreement(*, employed: bool) -> Sheet:
     sheet.table(
         ("Vilkår", "Avtalt"),
         (
-            Row(("Oppdrag", "{{ oppdrag.form | capitalize }}, oppdrag {{ oppdrag.nummer }}")),
+            Row(("Oppdrag", "{{ oppdrag.form | stor_forbokstav }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
             Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
             Row(("Periode", PERIOD)),
@@ -222,7 +251,7 @@ def _agreement(*, employed: bool) -> Sheet:
     )
     sheet.heading("5 Veiledning og samarbeid")
     sheet.text(
-        "Kommunen gir veiledning, tar kontakt etter omtrent 3 måneder og kaller inn til evaluering minst en gang i året. "
+        "Kommunen gir veiledning, tar kontakt etter omtrent 3 måneder og kaller inn til evaluering minst én gang i året. "
         "Oppdragstakeren deltar i evalueringen og sier fra så snart som mulig ved sykdom, avlysning, skade eller ulykke, "
         "og når noe i oppdraget ikke fungerer.",
     )
@@ -265,7 +294,8 @@ def reference_request() -> Sheet:
     correspondence.heading(sheet)
     sheet.text(
         "Takk for at du vil bli oppdragstaker. Før vi kan tilby deg et oppdrag, trenger vi to referanser. "
-        "Gi skjemaet som ligger ved, til to personer som kjenner deg godt. De sender det til oss innen {{ returfrist }}.",
+        "Gi skjemaet som ligger ved, til to personer som kjenner deg godt. "
+        "Be dem om å sende det til oss innen {{ returfrist }}.",
     )
     sheet.heading("Hvem kan være referanse?")
     sheet.bullets(
@@ -286,12 +316,15 @@ def organisation_agreement() -> Sheet:
     sheet = correspondence.start("Avtale med frivillig organisasjon", CASE)
     sheet.text(
         "Avtalen gjelder deltakelse i sak {{ oppdrag.sak.saksnummer }}. Les den, skriv under, og send den tilbake til oss "
-        "innen {{ returfrist }}.",
+        "senest {{ returfrist }} etter at dere fikk den.",
     )
     sheet.heading("1 Partene")
     sheet.table(
         ("Part", "Navn", "Adresse"),
-        (PRINCIPAL, Row(("Organisasjon", "{{ oppdrag.organisasjon.navn }}", "{{ mottaker.adresse | join(', ') }}"))),
+        (
+            Row(("Kommune", *PRINCIPAL.cells[1:])),
+            Row(("Organisasjon", "{{ oppdrag.organisasjon.navn }}", "{{ mottaker.adresse | join(', ') }}")),
+        ),
         (32, 62, 66),
     )
     sheet.text("Kontaktperson i organisasjonen er {{ oppdrag.organisasjon.leder }}.")
@@ -306,17 +339,18 @@ def organisation_agreement() -> Sheet:
         ),
         (50, 110),
     )
-    sheet.heading("3 Organisasjonen")
+    sheet.heading("3 Dette gjør organisasjonen")
     sheet.bullets(
-        "tar imot deltakeren på lik linje med andre medlemmer og sørger for at deltakeren kjenner en voksen i gruppen",
-        "sier fra til kommunen når noe ikke fungerer, og når deltakeren ikke lenger kommer",
-        "holder personlige opplysninger om deltakeren for seg selv, også etter at avtalen er slutt",
+        "Organisasjonen tar imot deltakeren på lik linje med andre medlemmer og sørger for at deltakeren kjenner en voksen "
+        "i gruppen.",
+        "Organisasjonen sier fra til kommunen når noe ikke fungerer, og når deltakeren ikke lenger kommer.",
+        "Kontaktpersonen holder personlige opplysninger om deltakeren for seg selv, også etter at avtalen er slutt.",
     )
-    sheet.heading("4 Kommunen")
+    sheet.heading("4 Dette gjør kommunen")
     sheet.bullets(
-        "er med på det første møtet mellom deltakeren og kontaktpersonen",
-        "gir kontaktpersonen de opplysningene som trengs for å gjennomføre aktiviteten, og ikke mer",
-        "følger opp tett i starten og gir råd underveis",
+        "Kommunen er med på det første møtet mellom deltakeren og kontaktpersonen.",
+        "Kommunen gir kontaktpersonen de opplysningene som trengs for å gjennomføre aktiviteten, og ikke mer.",
+        "Kommunen følger opp tett i starten og gir råd underveis.",
     )
     sheet.heading("5 Godtgjøring og utstyr")
     sheet.text(

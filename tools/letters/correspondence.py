@@ -5,6 +5,7 @@ from __future__ import annotations
 from tools.letters.sheet import Sheet
 
 APPROVED = "Brevet er godkjent elektronisk og har derfor ingen underskrift."
+APPROVER = "{{ kontor.godkjenner }}"
 APPROVED_DECISION = "Vedtaket er godkjent elektronisk av {{ kontor.godkjenner }}, og har derfor ingen underskrift."
 
 
@@ -50,7 +51,7 @@ def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:")
         "Kommunen kan velge hva slags hjelp som passer.",
     )
     sheet.lead_in(opening)
-    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel }}")
+    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel | stor_forbokstav }}")
 
 
 def rights_of_appeal(sheet: Sheet, *, parts: str = "", suspendable: bool = True) -> None:
@@ -87,12 +88,13 @@ def rights_of_appeal(sheet: Sheet, *, parts: str = "", suspendable: bool = True)
     )
 
 
-def close(sheet: Sheet, case: str, *, approval: str = APPROVED) -> None:
-    """Whom to ask and who writes, in a case."""
+def close(sheet: Sheet, case: str, *, decision: bool = False) -> None:
+    """Whom to ask and who writes, in a case; a decision is approved by somebody else besides."""
     handler = f"{case}.ansvarlig"
     sheet.closing(
         f"Kontakt {{{{ {handler}.navn }}}} på telefon {{{{ {handler}.telefon or kontor.telefon }}}} eller e-post "
         f"{{{{ {handler}.epost or kontor.epost }}}}. Ikke skriv personlige opplysninger i e-post.",
         f"{{{{ {handler}.navn }}}}{{% if {handler}.tittel %}}, {{{{ {handler}.tittel }}}}{{% endif %}}",
-        approval,
+        APPROVED_DECISION if decision else APPROVED,
+        also=APPROVER if decision else "",
     )

@@ -6,7 +6,7 @@ from tools.letters import correspondence
 from tools.letters.correspondence import by_reader
 from tools.letters.sheet import Row, Sheet
 
-PERIOD_END = "{% if sak.gjelder_til %}{{ sak.gjelder_til }}{% else %}inntil videre{% endif %}"
+PERIOD_END = "{% if sak.gjelder_til %}{{ sak.gjelder_til }}{% else %}Inntil videre{% endif %}"
 
 
 def grant() -> Sheet:
@@ -25,7 +25,7 @@ def grant() -> Sheet:
     sheet.heading("Dette er innvilget")
     sheet.table(
         ("Tilbud", "Timer per uke", "Fra", "Til"),
-        (Row(("{{ sak.tiltak | join(', ') | capitalize }}", "{{ sak.timer_per_uke }}", "{{ sak.gjelder_fra }}", PERIOD_END)),),
+        (Row(("{{ sak.tiltak | liste | stor_forbokstav }}", "{{ sak.timer_per_uke }}", "{{ sak.gjelder_fra }}", PERIOD_END)),),
         (58, 26, 38, 38),
     )
     sheet.text("Målet med tilbudet: {{ sak.formål }}")
@@ -49,7 +49,7 @@ def grant() -> Sheet:
         "Tilbudet er gratis, men vi dekker ikke egne utgifter til aktivitetene, for eksempel billetter.",
     )
     sheet.text(
-        "Minst en gang i året går vi gjennom tilbudet sammen. Si fra til oss hvis behovet endrer seg før det. "
+        "Minst én gang i året går vi gjennom tilbudet sammen. Si fra til oss hvis behovet endrer seg før det. "
         "Vil vi endre eller avslutte tilbudet, får du et varsel først, slik at du kan si hva du mener.",
     )
     sheet.heading("Derfor har vi bestemt dette")
@@ -63,8 +63,8 @@ def grant() -> Sheet:
         sheet.text("Tilbudet skal også avlaste pårørende som har særlig tyngende omsorgsarbeid.")
     with sheet.when("sak.utfall == 'delvis innvilget'"):
         sheet.text(
-            "Kommunen skal gi hjelp som er nødvendig, og kan velge hva slags hjelp som passer. Vi mener at tilbudet i tabellen "
-            "dekker behovet. Derfor har vi avslått den delen av søknaden som går ut over dette. "
+            "Vi mener at tilbudet i tabellen dekker behovet for nødvendig hjelp. "
+            "Derfor har vi avslått den delen av søknaden som går ut over dette. "
             "Du kan klage på avslaget på samme måte som på resten av vedtaket.",
         )
     correspondence.legal_references(sheet)
@@ -73,7 +73,7 @@ def grant() -> Sheet:
         parts=" Du kan klage på hele vedtaket eller på deler av det, for eksempel hva slags tilbud det gjelder, timene eller "
         "perioden.",
     )
-    correspondence.close(sheet, "sak", approval=correspondence.APPROVED_DECISION)
+    correspondence.close(sheet, "sak", decision=True)
     return sheet
 
 
@@ -87,7 +87,7 @@ def refusal() -> Sheet:
     )
     sheet.heading("Derfor har vi bestemt dette")
     sheet.text(
-        "Kommunen skal gi hjelp som er nødvendig. Vi har vurdert behovet ut fra søknaden"
+        "Vi har vurdert behovet ut fra søknaden"
         "{% if sak.kartlagt %}, kartleggingsmøtet {{ sak.kartlagt }}{% endif %} og drøftingen i fagmøtet {{ sak.fagmøte }}.",
     )
     sheet.text("{{ sak.begrunnelse }}")
@@ -97,7 +97,7 @@ def refusal() -> Sheet:
         "Vi gir gjerne råd om andre fritidstilbud i kommunen. Endrer situasjonen seg, kan det søkes på nytt når som helst.",
     )
     correspondence.rights_of_appeal(sheet, suspendable=False)
-    correspondence.close(sheet, "sak", approval=correspondence.APPROVED_DECISION)
+    correspondence.close(sheet, "sak", decision=True)
     return sheet
 
 
@@ -105,7 +105,7 @@ def change() -> Sheet:
     sheet = correspondence.start("Vedtak om endring", "endring.sak")
     correspondence.concerning(sheet, "endring.sak")
     sheet.text(
-        "Vi har endret vedtaket av {{ endring.sak.vedtaksdato }} om {{ tjenestenavn }} ({{ endring.sak.tiltak }}). "
+        "Vi har endret vedtaket fra {{ endring.sak.vedtaksdato }} om {{ tjenestenavn }} ({{ endring.sak.tiltak }}). "
         "Endringen gjelder fra {{ endring.gjelder_fra }}.",
     )
     sheet.heading("Dette er endret")
@@ -120,7 +120,7 @@ def change() -> Sheet:
     sheet.text("{{ endring.begrunnelse }}")
     correspondence.legal_references(sheet)
     correspondence.rights_of_appeal(sheet, parts=" Du kan klage på hele endringen eller på deler av den.")
-    correspondence.close(sheet, "endring.sak", approval=correspondence.APPROVED_DECISION)
+    correspondence.close(sheet, "endring.sak", decision=True)
     return sheet
 
 
@@ -131,7 +131,7 @@ def ending() -> Sheet:
         sheet.text("Gratulerer, målet med tilbudet er nådd!")
     sheet.text(
         "Vi avslutter tilbudet om {{ tjenestenavn }} ({{ endring.sak.tiltak }}) fra {{ endring.gjelder_fra }}. "
-        "Fra den dagen gjelder ikke vedtaket av {{ endring.sak.vedtaksdato }} lenger.",
+        "Fra den dagen gjelder ikke vedtaket fra {{ endring.sak.vedtaksdato }} lenger.",
     )
     sheet.heading("Dette avslutter vi")
     sheet.table(
@@ -139,7 +139,7 @@ def ending() -> Sheet:
         (
             Row(
                 (
-                    "{{ endring.sak.tiltak | join(', ') | capitalize }}",
+                    "{{ endring.sak.tiltak | liste | stor_forbokstav }}",
                     "{{ endring.sak.timer_per_uke }}",
                     "{{ endring.gjelder_fra }}",
                 )
@@ -162,7 +162,7 @@ def ending() -> Sheet:
     sheet.text("Det kan søkes på nytt når som helst. Ta kontakt med oss, så hjelper vi med søknaden.")
     correspondence.legal_references(sheet)
     correspondence.rights_of_appeal(sheet)
-    correspondence.close(sheet, "endring.sak", approval=correspondence.APPROVED_DECISION)
+    correspondence.close(sheet, "endring.sak", decision=True)
     return sheet
 
 

@@ -181,11 +181,11 @@ def iplos() -> Sheet:
         "IPLOS er opplysninger som kommunen registrerer om den som søker om eller får helse- og omsorgstjenester. "
         "Her får du vite hva det betyr for deg.",
     )
-    sheet.heading("Hva vi registrerer")
+    sheet.heading("Dette registrerer vi")
     sheet.bullets(
-        "hvilke tjenester det er søkt om, og hva som er innvilget eller avslått",
-        "hvor mange timer tjenesten er på, og når den begynner og slutter",
-        "hva du trenger hjelp til, slik vi blir enige om det i kartleggingen",
+        "Hvilke tjenester det er søkt om, og hva som er innvilget eller avslått.",
+        "Hvor mange timer tjenesten er på, og når den begynner og slutter.",
+        "Hva du trenger hjelp til, slik vi blir enige om det i kartleggingen.",
     )
     sheet.heading("Hva opplysningene brukes til")
     sheet.text(
@@ -248,7 +248,7 @@ def guidelines() -> Sheet:
     )
     sheet.heading("Oppfølging")
     sheet.bullets(
-        "Vi ringer deg etter omtrent 3 måneder, og vi møtes til evaluering minst en gang i året.",
+        "Vi ringer deg etter omtrent 3 måneder, og vi møtes til evaluering minst én gang i året.",
         "Du kan be om veiledning når som helst.",
     )
     return sheet

@@ -55,7 +55,7 @@ def renewed_preliminary_notice() -> Sheet:
         sheet.lead_in("Saken har også måttet vente:")
         sheet.each(
             "pause in sak.pauser",
-            "fra {{ pause.fra }}{% if pause.til %} til {{ pause.til }}{% endif %}: {{ pause.grunn }}",
+            "Fra {{ pause.fra }}{% if pause.til %} til {{ pause.til }}{% endif %}: {{ pause.grunn }}",
         )
     sheet.heading("Dette skjer videre")
     sheet.text(
@@ -125,11 +125,7 @@ def evaluation_invitation() -> Sheet:
         f"Vi inviterer til et møte om {whose}. Passer ikke tidspunktet, må du si fra til saksbehandleren så snart du kan. "
         "Da finner vi et nytt.",
     )
-    sheet.table(
-        ("Dag", "Klokkeslett", "Sted"),
-        (Row((weekday("evaluering.møtedato"), "{{ evaluering.klokkeslett }}", "{{ evaluering.sted }}")),),
-        (60, 30, 70),
-    )
+    evaluation_time(sheet)
     sheet.heading("Dette skal vi snakke om")
     sheet.bullets(
         "Hva har fungert godt, og hva kan bli bedre?",
@@ -141,14 +137,25 @@ def evaluation_invitation() -> Sheet:
         "Tenk gjerne gjennom spørsmålene før møtet, og bruk skjemaet som ligger ved. "
         "Si fra om du trenger tolk eller annen tilrettelegging."
     )
+    with sheet.when("(evaluering.sak.oppdrag | rejectattr('sluttet')).avtalepart"):
+        sheet.text("Oppdragstakeren er også invitert til møtet.")
     sheet.heading("Etter møtet")
     sheet.text(
         "Fortsetter tilbudet som nå, gjelder vedtaket videre. Mener vi at tilbudet bør endres eller avsluttes, "
         "sender vi først et varsel til den som vedtaket gjelder, med frist for å si sin mening.",
     )
-    sheet.text("Vi evaluerer tilbudet minst en gang i året. Det følger av {{ brev.hjemler }}.")
+    sheet.text("Vi evaluerer tilbudet minst én gang i året. Det følger av {{ brev.hjemler }}.")
     correspondence.close(sheet, case)
     return sheet
+
+
+def evaluation_time(sheet: Sheet) -> None:
+    """When and where, in a table."""
+    sheet.table(
+        ("Dag", "Klokkeslett", "Sted"),
+        (Row((weekday("evaluering.møtedato"), "{{ evaluering.klokkeslett }}", "{{ evaluering.sted }}")),),
+        (60, 30, 70),
+    )
 
 
 def advance_notice() -> Sheet:

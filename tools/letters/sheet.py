@@ -45,6 +45,9 @@ ADDRESS_DROP = 20.0
 ADDRESS_HEIGHT = 60.0
 """From the top margin to the first line of the letter: 85 mm from the edge, below every window. Exact, whatever the address."""
 
+SIGNING_ROOM = 34.0
+"""Points above a name that is signed by hand."""
+
 TABLE_STYLE = f"""
 <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="Brevtabell">
   <w:name w:val="Brevtabell"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="1"/><w:qFormat/>
@@ -114,6 +117,7 @@ class House:
         company: the last lines, each with what makes it appear: enclosures, other parties, copies.
         signature: what is written below the lines to sign on.
         address_first: the window is on the left; else on the right, and the references stand on the left.
+        signed: merge field that says whether people sign by hand; empty where nobody does.
         styles: names of the paragraph styles that staff meet in Word, where they are not the Norwegian ones.
     """
 
@@ -131,6 +135,7 @@ class House:
     company: tuple[tuple[str, str], ...]
     signature: tuple[str, str]
     address_first: bool = True
+    signed: str = ""
     styles: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -155,6 +160,7 @@ NORWEGIAN = House(
         ("brev.kopi_til", "Kopi til: {{ brev.kopi_til }}"),
     ),
     signature=("Sted og dato", "Underskrift"),
+    signed="brev.underskrives",
 )
 
 
@@ -297,13 +303,14 @@ class Sheet:
         for other in others:
             references.add_paragraph(other, "Referanse")
 
-    def closing(self, questions: str, signer: str, approval: str) -> None:
+    def closing(self, questions: str, signer: str, approval: str, *, also: str = "") -> None:
         """Where to ask, who writes, enclosures and copies: never a page of its own.
 
         Args:
             questions: whom the reader can ask.
             signer: who writes.
-            approval: why there is no ink.
+            approval: why there is no ink, where nobody signs by hand.
+            also: who signs besides, where people do.
         """
         self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         with self.unsplit():
@@ -312,12 +319,27 @@ class Sheet:
             greeting = self._paragraph(self.house.greeting, "Avslutning", keep=True)
             greeting.paragraph_format.space_before = Pt(10)
             greeting.paragraph_format.space_after = Pt(8)
-            self._paragraph(signer, "Avslutning", keep=True)
-            self._paragraph(self.house.sender[1], "Avslutning", keep=True)
-            self._paragraph(approval, "Merknad", keep=True)
+            if self.house.signed:
+                with self.when(self.house.signed):
+                    self._signed_by(signer, also)
+                with self.when(f"not {self.house.signed}"):
+                    self._approved(signer, approval)
+            else:
+                self._approved(signer, approval)
             for condition, line in self.house.company:
                 with self.when(condition):
                     self._paragraph(line, "Merknad", keep=line != self.house.company[-1][1])
+
+    def _approved(self, signer: str, approval: str) -> None:
+        self._paragraph(signer, "Avslutning", keep=True)
+        self._paragraph(self.house.sender[1], "Avslutning", keep=True)
+        self._paragraph(approval, "Merknad", keep=True)
+
+    def _signed_by(self, *signers: str) -> None:
+        """Room to sign above each name."""
+        for signer in filter(None, signers):
+            self._paragraph(signer, "Avslutning", keep=True).paragraph_format.space_before = Pt(SIGNING_ROOM)
+        self._paragraph(self.house.sender[1], "Avslutning", keep=True)
 
     @contextmanager
     def unsplit(self) -> Iterator[None]:
