@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -73,6 +73,8 @@ def _age(value: Any, voice: Voice) -> str:
 
 
 def _day(value: Any, voice: Voice) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     raise _unfit(value, message("«{value}» is no date."), voice)
