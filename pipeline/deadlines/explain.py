@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from jinja2 import nodes
 
@@ -14,7 +14,7 @@ from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
-from pipeline.profile.model import OPEN, Column, DeadlineRule, Profile, Sheet, conditional
+from pipeline.profile.model import ALWAYS, OPEN, Column, DeadlineRule, Profile, Sheet, conditional
 from pipeline.register.model import FaultyCell, Row
 from pipeline.texts import message
 
@@ -24,8 +24,7 @@ Fact = Scalar | tuple[Scalar, ...]
 Facts = tuple[tuple[str, Fact], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: a sentence of the catalogues and what it names."""
 
     sentence: str
@@ -261,6 +260,7 @@ def _period(text: str, calendar: Calendar) -> Duration | str:
     return parse_duration(text, calendar) or text
 
 
+@lru_cache(maxsize=10_000)
 def _days_off(calendar: Calendar, start: date, end: date) -> str:
     """The days off from `start` up to but without `end`, with the names of the holidays among them."""
     days = [start + timedelta(days=n) for n in range((end - start).days)]
@@ -272,7 +272,7 @@ def _sources(rule: DeadlineRule, row: Row, day: date) -> Iterator[Step]:
     profile: Profile = row.view.register.profile
     for subject, condition in map(conditional, rule.basis):
         try:
-            if not row.view.evaluate(condition, row):
+            if condition != ALWAYS and not row.view.evaluate(condition, row):
                 continue
         except (CellError, RuleError, OutsideCalendar):
             continue

@@ -16,7 +16,8 @@ from pipeline.findings import Severity
 from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview, by_name
-from pipeline.lists.sheets import OPTIONS, Column, Look, frame_table, set_properties, sheet_names
+from pipeline.lists.ready_rows import ReadyRows, RowWriter
+from pipeline.lists.sheets import OPTIONS, Column, Look, frame_ready, frame_table, height, set_properties, sheet_names
 from pipeline.lists.words import plain
 from pipeline.texts import Texts, message
 
@@ -113,7 +114,16 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         look = Look(book, texts)
         coloured = {mark: look.coloured(colours) for mark, colours in _COLOURS.items()}
+        writer = RowWriter(book, [look.of[column.kind] for column in _DEADLINES], look.of["day"])
         for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
+            if table.columns is _DEADLINES and table.rows:
+                sheet = book.add_worksheet(name, ReadyRows)
+                firsts = [coloured[mark] for mark in table.marks]
+                sheet.ready = [
+                    writer.row(row, height(row, _DEADLINES), first) for row, first in zip(table.rows, firsts, strict=True)
+                ]
+                frame_ready(sheet, _DEADLINES, look, texts, title)
+                continue
             sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
