@@ -68,6 +68,26 @@ def by_register(view: View, entries: Iterable[Entry]) -> ByRegister:
     return ByRegister(sent, not_sent, tuple(found))
 
 
+def never_sent(view: View, entries: Mapping[str, Entry], noted: Iterable[str] = ()) -> Iterator[Finding]:
+    """Letters that arrived or came back though nobody has written down when they were sent.
+
+    Args:
+        view: the register.
+        entries: what the ledger knows.
+        noted: the ids of letters whose day of sending the register has told just now.
+    """
+    told = frozenset(noted)
+    for id_, entry in entries.items():
+        owed, version = entry.obligation, entry.sent_version
+        way = entry.last_said(version, What.ARRIVED, What.RETURNED) if version else None
+        row = view.row(owed.record)
+        rule = view.register.profile.letters.get(owed.letter)
+        if id_ in told or way is None or row is None or rule is None or entry.last_said(version, What.SENT) is not None:
+            continue
+        place, facts = row.record.place, (("letter", rule.title), ("day", f"{way.dated:%d.%m.%Y}"), ("id", id_))
+        yield Finding("arrived-unsent", place, Severity.WARNING, sheet=owed.record.sheet, record=owed.record.key, facts=facts)
+
+
 def _gone(entry: Entry) -> tuple[int, date] | None:
     version = entry.sent_version
     last = entry.last_said(version, What.SENT)

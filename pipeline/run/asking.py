@@ -9,6 +9,7 @@ from datetime import date
 from pipeline.findings import Finding, Severity
 from pipeline.ledger.model import Question, Run, Source, What, facts_digest
 from pipeline.ledger.questions import Asked
+from pipeline.ledger.sent import never_sent
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter
 from pipeline.letters.write import Placing
@@ -37,6 +38,7 @@ def ask_and_note(sight: Sight, this: Run, ledger: Ledger) -> None:
 def told_of_sent(sight: Sight) -> Iterator[Finding]:
     """Where register and ledger disagree, and the letters that were sent and say something else than the register now."""
     yield from sight.by_register.findings
+    yield from never_sent(sight.view, sight.entries, sight.by_register.sent)
     for asked in sight.asked:
         if asked.question is Question.PROPOSAL:
             yield _changed(asked, sight)
