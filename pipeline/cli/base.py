@@ -39,7 +39,12 @@ class Office:
     def __init__(self, folder: Path, language: str | None) -> None:
         """Look for the office's language in the profile, where nobody asked for another."""
         self.folder = folder
+        self._asked_for = language
         self.texts: Texts = texts_in(language or _language_of(folder))
+
+    def texts_of(self, folder: Path) -> Texts:
+        """The texts for who works in another folder, such as one just made."""
+        return texts_in(self._asked_for or _language_of(folder))
 
     @property
     def workspace(self) -> Workspace:
