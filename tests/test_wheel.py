@@ -31,7 +31,7 @@ def test_the_wheel_carries_starters_catalogues_and_page(root: Path, tmp_path: Pa
         for path in (root / "pipeline").rglob("*")
         if path.suffix in {".py", ".typed", ".mo", ".po", ".j2", ".css", ".js", ".sql", ".toml"}
     }
-    assert {"alta", "thisted"} <= set(workspaces)
+    assert {"alta", "osthammar", "thisted"} <= set(workspaces)
     assert starters - carried == set()
     assert not [name for name in carried if name.startswith(STARTERS) and "/output/" in name]
     assert package - carried == set()

@@ -34,17 +34,17 @@ R = TypeVar("R")
 
 
 class Office:
-    """What every command needs to know: the workspace, and the language that its user reads."""
+    """What every command needs to know: the workspace, and the language that its user reads, or has asked for."""
 
     def __init__(self, folder: Path, language: str | None) -> None:
         """Look for the office's language in the profile, where nobody asked for another."""
         self.folder = folder
-        self._asked_for = language
+        self.asked = language
         self.texts: Texts = texts_in(language or _language_of(folder))
 
     def texts_of(self, folder: Path) -> Texts:
         """The texts for who works in another folder, such as one just made."""
-        return texts_in(self._asked_for or _language_of(folder))
+        return texts_in(self.asked or _language_of(folder))
 
     @property
     def workspace(self) -> Workspace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from click.core import ParameterSource
 
 from pipeline.cli.base import LEFT_UNDONE, Office, as_json, as_of, by_workers, guarded, print_json, tell
 from pipeline.cli.mistakes import mistake_in_words
+from pipeline.cli.offices import Machines, run_offices
 from pipeline.cli.sight import hands_of
 from pipeline.texts import Texts
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("workspaces", nargs=-1, type=click.Path(path_type=Path, file_okay=False))
 @as_of
 @as_json
 @click.option("--lists-only", is_flag=True, help="Write the lists, make no letters.")
@@ -33,10 +36,12 @@ if TYPE_CHECKING:
     metavar="MINUTES",
     help="How long to try again while another run is under way or the register is being saved.",
 )
+@click.option("--cluster", metavar="ADDRESS", help="Run the WORKSPACES on the workers of a Dask cluster with shared storage.")
 @by_workers
 @guarded
 def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
     office: Office,
+    workspaces: tuple[Path, ...],
     today: date,
     machine: bool,
     lists_only: bool,
@@ -44,17 +49,29 @@ def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
     accept_changes: bool,
     allow_many: bool,
     wait: int,
+    cluster: str | None,
     workers: int | None,
 ) -> None:
-    """The nightly run: letters, dispatch list, overview."""
+    """The nightly run: letters, dispatch list, overview.
+
+    Of several WORKSPACES each has its own run, side by side, and a page with the numbers of all is written into the workspace
+    from which the command is given.
+    """
     from pipeline.lists import flat
     from pipeline.run import Allowed, Clock, Patience, night
 
     if lists_only and pdf:
         raise click.UsageError("--lists-only makes no letters, so there is nothing for --pdf.")
+    named = click.get_current_context().get_parameter_source("today") is not ParameterSource.DEFAULT
+    if workspaces or cluster:
+        if machine or accept_changes or allow_many:
+            raise click.UsageError("--json, --accept-changes and --allow-many are for one workspace: name it with --workspace.")
+        wishes = [*(["--as-of", today.isoformat()] if named else []), "--wait", str(wait)]
+        wishes += [option for option, wished in (("--lists-only", lists_only), ("--pdf", pdf)) if wished]
+        run_offices(office, workspaces, wishes, today, Machines(workers, cluster))
+        return
     workspace = office.workspace
     clock, hands = Clock(today, datetime.now, time.perf_counter, _memory), hands_of(office, workers)
-    named = click.get_current_context().get_parameter_source("today") is not ParameterSource.DEFAULT
     report = night(
         workspace,
         clock,

@@ -13,6 +13,7 @@ from pipeline.run.morning import annotate
 from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.retention import purge
+from pipeline.run.side_by_side import Ran, run_here, run_on_cluster, write_picture
 from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
 from pipeline.run.watch import Patience, night, report_in_words
 from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_path
@@ -27,6 +28,7 @@ __all__ = [
     "Noted",
     "Patience",
     "Proof",
+    "Ran",
     "Reading",
     "Report",
     "Selection",
@@ -48,6 +50,8 @@ __all__ = [
     "report_in_words",
     "restore_register",
     "run",
+    "run_here",
+    "run_on_cluster",
     "take_back",
     "unsend",
     "verify",
@@ -55,5 +59,6 @@ __all__ = [
     "workspace_versions",
     "write_copies",
     "write_figures",
+    "write_picture",
     "write_together",
 ]

@@ -31,7 +31,7 @@ def statistics_page(tables: Sequence[Table], texts: Texts, title: str, today: da
         today: the day that they are of.
         smallest: the least number that is shown, for the sentence where one is not.
     """
-    style = (files("pipeline.statistics") / "templates" / "statistics.css").read_text("utf-8")
+    style = (files("pipeline.lists") / "templates" / "plain.css").read_text("utf-8")
     return (
         _environment()
         .get_template("statistics.html.j2")

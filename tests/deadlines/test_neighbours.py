@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +15,7 @@ from pipeline.profile.model import LETTERS
 from pipeline.profile.starters import PROFILE, starters
 from pipeline.register.model import Record, Ref, Register, Row, Value, View
 
-DRAFTS = Path(__file__).parents[1] / "profile" / "drafts"
-PROFILES = {
-    "osthammar": load_profile(DRAFTS / "osthammar.toml"),
-    "thisted": load_profile(starters()["thisted"] / PROFILE),
-}
+PROFILES = {name: load_profile(starters()[name] / PROFILE) for name in ("osthammar", "thisted")}
 
 
 def row(name: str, sheet: str, **cells: Value) -> Row:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from pipeline.calendars import Calendar
 from pipeline.deadlines.personal import personal_rules
 from pipeline.profile.expressions import Rules
@@ -19,9 +17,12 @@ def test_of_altas_rules_those_about_an_age_are_personal(root: Path) -> None:
     assert personal_rules(load_profile(root / "profile.toml"), RULES) == {"varsles_selv_fra", "får_kopi_fra", "blir_myndig"}
 
 
-@pytest.mark.parametrize("path", ["tests/profile/drafts/osthammar.toml", "examples/thisted/profile.toml"])
-def test_a_routine_without_ages_has_none(root: Path, path: str) -> None:
-    assert personal_rules(load_profile(root / path), RULES) == frozenset()
+def test_of_osthammars_rules_those_about_an_age_are_personal(root: Path) -> None:
+    assert personal_rules(load_profile(root / "examples" / "osthammar" / "profile.toml"), RULES) == {"egen_talan", "myndig"}
+
+
+def test_a_routine_without_ages_has_none(root: Path) -> None:
+    assert personal_rules(load_profile(root / "examples" / "thisted" / "profile.toml"), RULES) == frozenset()
 
 
 def test_what_counts_from_a_personal_date_is_personal_too() -> None:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "deadlines"
 PROFILES = {
     "alta": ROOT / "profile.toml",
-    "osthammar": ROOT / "tests" / "profile" / "drafts" / "osthammar.toml",
+    "osthammar": ROOT / "examples" / "osthammar" / "profile.toml",
     "thisted": ROOT / "examples" / "thisted" / "profile.toml",
 }
 FIRST, LAST = date(2026, 1, 1), date(2028, 12, 31)

@@ -1,4 +1,4 @@
-"""Whole routines of four municipalities: they load, and no rule of theirs fails on full, empty or faulty rows."""
+"""Whole routines of several municipalities: they load, and no rule of theirs fails on full, empty or faulty rows."""
 
 from __future__ import annotations
 
@@ -20,16 +20,14 @@ from pipeline.letters.recipients import recipients
 from pipeline.profile.expressions import EMPTY, CellError, Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import LETTERS, Column, Profile, Sheet
+from pipeline.profile.starters import PROFILE, starters
 from pipeline.register.checks import check_register
 from pipeline.register.model import FaultyCell, Record, Ref, Register, Scalar, Value, View
 
 TODAY = date(2026, 11, 23)
 DRAFTS = Path(__file__).parent / "drafts"
-EXAMPLES = Path(__file__).parents[2] / "examples"
-PROFILES = {
-    "alta": Path(__file__).parents[2] / "profile.toml",
-    **{name: DRAFTS / f"{name}.toml" for name in ("osthammar", "nabo")},
-    "thisted": EXAMPLES / "thisted" / "profile.toml",
+PROFILES = {name: folder / PROFILE for name, folder in starters().items()} | {
+    path.stem: path for path in sorted(DRAFTS.glob("*.toml"))
 }
 FULL = ("1", "2", "3")
 """Rows with a value in every cell, who take each another of the choices; every row refers to its namesakes on other sheets."""

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from tools.examples.osthammar import letters as osthammar_letters
+from tools.examples.osthammar import register as osthammar_register
 from tools.examples.thisted import letters as thisted_letters
 from tools.examples.thisted import register as thisted_register
 from tools.examples.workspace import EXAMPLES, Planted, Rows, write_workspace
@@ -16,6 +18,7 @@ from tools.examples.workspace import EXAMPLES, Planted, Rows, write_workspace
 Maker = tuple[Callable[[], Mapping[str, bytes]], Callable[[], tuple[Rows, Sequence[Planted]]]]
 
 MAKERS: Final[Mapping[str, Maker]] = {
+    "osthammar": (osthammar_letters.documents, osthammar_register.register),
     "thisted": (thisted_letters.documents, thisted_register.register),
 }
 """What makes each example's templates and register."""

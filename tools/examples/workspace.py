@@ -1,7 +1,7 @@
 """Writes an example's workspace: Word templates, and a register with faults planted on purpose.
 
-An example is a module beside this one with ``FOLDER``, ``documents()`` and ``register()``;
-``python -m tools.examples`` makes those that `EXAMPLES` there names.
+An example is a package beside this one, with the letters of its routine and the cases of its register;
+``python -m tools.examples`` makes those that its `MAKERS` names.
 """
 
 from __future__ import annotations
