@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from pipeline.letters.contract import TemplateMistake
-from pipeline.letters.package import Package
+from pipeline.letters.package import Package, is_too_large
 from pipeline.register.saved import saved
 from pipeline.texts import Texts
 
@@ -28,6 +28,8 @@ Words = Callable[[TemplateMistake], str]
 
 def commented(content: bytes, name: str, mistakes: Sequence[TemplateMistake], words: Words, day: date) -> bytes | None:
     """The file with a comment of this day at each mistake, otherwise as it was; None where none can be put into it."""
+    if is_too_large(content):
+        return None
     try:
         match Path(name).suffix.lower():
             case ".docx":

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
@@ -32,11 +32,11 @@ from pipeline.calendars import Calendar
 from pipeline.files import digest
 from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
-from pipeline.letters.compiled import Document, Way, compiled, lined
+from pipeline.letters.compiled import Document, Refused, Way, compiled, lined
 from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
-from pipeline.letters.package import Properties
+from pipeline.letters.package import Properties, is_too_large
 from pipeline.letters.words import filters
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.model import LetterRule, Profile
@@ -136,11 +136,9 @@ class TemplateEnvironment(Environment):
             tree = super().parse(source, name, filename)
             elsewhere = next(tree.find_all(_ELSEWHERE), None)
         except RecursionError:
-            raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+            raise Refused(TOO_DEEP, 1) from None
         if elsewhere is not None:
-            raise TemplateSyntaxError(
-                message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno
-            )
+            raise Refused(message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno)
         return tree
 
     def step(self, steps: int) -> None:
@@ -163,7 +161,7 @@ class TemplateEnvironment(Environment):
             try:
                 code = self.compile(_led_through_printer(self.parse(source)))
             except (RecursionError, SyntaxError):  # Python's own limits: brackets, loops in loops
-                raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+                raise Refused(TOO_DEEP, 1) from None
             found = template_class.from_code(self, code, self.make_globals(globals), None)
             self._compiled[source] = found
         return found
@@ -182,6 +180,8 @@ class TemplateEnvironment(Environment):
     def way(self, template: Template) -> Way | None:
         """How a template is filled in, compiled once; None for what is no Word or Excel file."""
         if template.digest not in self._ways:
+            if is_too_large(template.content):
+                raise Refused(TOO_LARGE, 1)
             match Path(template.name).suffix.lower():
                 case ".docx":
                     self._ways[template.digest] = compiled(template.content, self)
@@ -192,7 +192,8 @@ class TemplateEnvironment(Environment):
         return self._ways[template.digest]
 
 
-_TOO_DEEP: Final = message("This is nested too deeply.")
+TOO_LARGE: Final = message("This file holds far more than any template needs. Put the latest good copy in its place.")
+TOO_DEEP: Final = message("This is nested too deeply.")
 
 
 @dataclass(frozen=True)
@@ -266,7 +267,7 @@ def _letterhead_name(profile: Profile) -> tuple[str, ...]:
 
 def _headed(template: Template, letterhead: Template) -> bytes:
     """The template under the letterhead; a damaged file stays as it is, and `pipeline.letters.contract` says so."""
-    if not template.name.lower().endswith(".docx"):
+    if not template.name.lower().endswith(".docx") or is_too_large(template.content) or is_too_large(letterhead.content):
         return template.content
     try:
         return with_letterhead(template.content, letterhead.content)
