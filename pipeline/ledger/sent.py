@@ -14,6 +14,7 @@ from pipeline.letters.plan import occurrence_sent
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import LetterRule
 from pipeline.register.model import Row, View
+from pipeline.texts import texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ def _differing(rule: LetterRule, row: Row, entries: Iterable[Entry], said: date)
     others = [day for day, source in dates if source is not Source.REGISTER]
     if others and said not in {day for day, _ in dates}:
         column = row.view.register.profile.sheets[rule.on].columns[str(rule.sent)]
-        facts = (("letter", rule.title), ("day", f"{max(others):%d.%m.%Y}"))
-        record, shown = row.record, f"{said:%d.%m.%Y}"
+        facts = (("letter", rule.title), ("day", max(others)))
+        record, shown = row.record, texts_in(row.view.register.profile.office.language).short_date(said)
         yield Finding(
             "sent-differs",
             record.cell(column.name),

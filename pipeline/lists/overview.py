@@ -620,12 +620,13 @@ def _listed_finding(finding: Finding, texts: Texts) -> ListedFinding:
 def _finding_order(finding: Finding) -> tuple[bool, str, str, int, int, str, str, tuple[tuple[str, str], ...]]:
     place: Place = finding.place
     warning = finding.severity is Severity.WARNING
-    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, finding.facts)
+    facts = tuple((name, str(fact)) for name, fact in finding.facts)
+    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, facts)
 
 
 def _shortened(finding: Finding) -> Finding:
     """The finding with values that fit on a list."""
-    facts = tuple((name, plain(value)) for name, value in finding.facts)
+    facts = tuple((name, plain(fact) if isinstance(fact, str) else fact) for name, fact in finding.facts)
     return replace(
         finding, value=plain(finding.value), facts=facts, heading=plain(finding.heading), record=plain(finding.record)
     )

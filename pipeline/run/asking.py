@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pipeline.findings import Finding, Severity
+from pipeline.findings import Fact, Finding, Severity
 from pipeline.ledger.model import Question, Run, Source, What, facts_digest
 from pipeline.ledger.questions import Asked
 from pipeline.ledger.sent import never_sent
@@ -48,7 +48,7 @@ def _changed(asked: Asked, sight: Sight) -> Finding:
     texts = texts_in(sight.profile.office.language)
     day = next(fact for name, fact in asked.facts if name == "day")
     fields = ", ".join(dict.fromkeys(texts(difference.heading) for difference in asked.differences))
-    facts = (("day", f"{day:%d.%m.%Y}"), ("fields", fields), ("id", asked.letter.obligation.id))
+    facts = (("day", day), ("fields", fields), ("id", asked.letter.obligation.id))
     return _about("sent-changed", asked.letter, sight, facts)
 
 
@@ -64,7 +64,7 @@ def told_of_edited(sight: Sight, kept: Mapping[str, Placing]) -> tuple[Finding, 
     return tuple(found)
 
 
-def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
     ref: Ref = letter.obligation.record
     record = sight.view.register.records[ref.sheet][ref.key]
     title = sight.profile.letters[letter.obligation.letter].title

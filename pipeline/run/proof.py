@@ -151,5 +151,5 @@ def _snapshots(accounts: Accounts, workspace: Workspace, profile: Profile, today
         for path, digest in zip(paths, digests, strict=False):
             if digest not in told and snapshot_of(workspace.folder / path, backups, digest) is None:
                 told.add(digest)
-                facts = (("run", str(run.number)), ("day", f"{run.day:%d.%m.%Y}"))
+                facts = (("run", str(run.number)), ("day", run.day))
                 yield Finding("snapshot-missing", Place(Path(path).name), Severity.WARNING, facts=facts)

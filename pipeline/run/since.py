@@ -75,6 +75,6 @@ def _moved(ledger: Ledger, view: View, deadlines: Deadlines) -> Iterator[Finding
         if row is None:
             continue
         place, heading = trigger_cell(rule, row)
-        facts = (("rule", rule.title), ("before", f"{due:%d.%m.%Y}"), ("after", f"{deadline.due:%d.%m.%Y}"))
+        facts = (("rule", rule.title), ("before", due), ("after", deadline.due))
         record = deadline.record
         yield Finding("deadline-moved", place, Severity.WARNING, heading, record.sheet, record.key, facts=facts)

@@ -347,7 +347,7 @@ def test_a_date_that_is_emptied_again_is_told_and_kept(office: SmallOffice) -> N
     office.run(day=SECOND)
     write(office, FIRST, "Sent", None, "Decision")
     office.run(day=THIRD)
-    assert "The date 23.11.2026 was read here before" in page(office)
+    assert "The date 2026-11-23 was read here before" in page(office)
     assert outcome(office, "decision", THIRD) == "sent"
 
 
@@ -358,7 +358,7 @@ def test_where_register_and_ledger_have_different_dates_it_is_found(office: Smal
     write(office, FIRST, "Sent", date(2026, 11, 23), "Notice")
     office.change("Cases", "E2", said)
     office.run(day=THIRD)
-    assert ("was sent on 24.11.2026, the ledger says 23.11.2026" in page(office)) is told
+    assert ("was sent on 2026-11-24, the ledger says 2026-11-23" in page(office)) is told
 
 
 def test_an_edited_letter_of_which_the_register_says_something_else_is_told(office: SmallOffice) -> None:
