@@ -85,7 +85,7 @@ def never_sent(view: View, entries: Mapping[str, Entry], noted: Iterable[str] = 
         rule = view.register.profile.letters.get(owed.letter)
         if id_ in told or way is None or row is None or rule is None or entry.last_said(version, What.SENT) is not None:
             continue
-        place, facts = row.record.place, (("letter", rule.title), ("day", f"{way.dated:%d.%m.%Y}"), ("id", id_))
+        place, facts = row.record.place, (("letter", rule.title), ("day", way.dated or way.day), ("id", id_))
         yield Finding("arrived-unsent", place, Severity.WARNING, sheet=owed.record.sheet, record=owed.record.key, facts=facts)
 
 
