@@ -470,12 +470,8 @@ class _Script:
     def _parses(self, source: str) -> bool:
         return self._error(source) is None
 
-    def _error(self, source: str) -> TemplateSyntaxError | None:
-        try:
-            self._environment.parse(source)
-        except TemplateSyntaxError as error:
-            return error
-        return None
+    def _error(self, source: str) -> str | None:
+        return self._environment.complaint(source)
 
     # -------------------------------------------------------------- fields
 
@@ -490,7 +486,8 @@ class _Script:
         if error is not None:
             self._misunderstood(tag, inner, error)
             return ""
-        if not self._parses(f"{{{{ {inner.translate(_AS_PREPARED)} }}}}"):
+        prepared = inner.translate(_AS_PREPARED)
+        if prepared != inner and not self._parses(f"{{{{ {prepared} }}}}"):
             return self._in_pairs(tag)
         if re.fullmatch(r"\w+,\s*\w+", inner):
             return self._comma(tag, inner, line)
@@ -517,9 +514,8 @@ class _Script:
             flaw = Flaw(sentence, (("name", name),), tag.typed, tag.spot)
             (self.flaws if sure else self.notes).append(flaw)
 
-    def _misunderstood(self, tag: Tag, inner: str, error: TemplateSyntaxError) -> None:
+    def _misunderstood(self, tag: Tag, inner: str, said: str) -> None:
         """Why Jinja2 does not understand a tag, in words of the office's language."""
-        said = str(error.message)
         got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
         typed = inner[len(tag.word) :].strip()

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
@@ -50,6 +51,22 @@ _ELSEWHERE: Final = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extend
 """Statements that take in other files; a letter is one file, under one letterhead."""
 
 
+class _LetterGenerator(CodeGenerator):
+    """Jinja2's own code; what we put round every field is called outright, and not asked each time whether it is safe."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- Jinja2's signature
+        match node.node:
+            case nodes.EnvironmentAttribute() | nodes.Name(name="_print" | "_noted" | "_kept"):
+                self.visit(node.node, frame)
+                self.write("(")
+                for argument in node.args:
+                    self.visit(argument, frame)
+                    self.write(", ")
+                self.write(")")
+            case _:
+                super().visit_Call(node, frame, forward_caller=forward_caller)
+
+
 class TemplateEnvironment(Environment):
     """The sandbox of templates: as that of rules, but unknown names are faults, text is escaped, and fields are noted.
 
@@ -60,6 +77,7 @@ class TemplateEnvironment(Environment):
     """
 
     drafts = False
+    code_generator_class = _LetterGenerator
 
     intercepted_binops = Environment.intercepted_binops | {"+"}
 
@@ -87,6 +105,7 @@ class TemplateEnvironment(Environment):
                 table[name] = _within(self.budget, make, grows=name in _GROWING)
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._complaints: dict[str, str | None] = {}
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
@@ -116,12 +135,6 @@ class TemplateEnvironment(Environment):
                         self._note(row, attribute, row.lookup(attribute))
         return value
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; those that we put into the template, round every field, need no look at whether they are safe."""
-        if isinstance(getattr(obj, "__self__", None), Printer | TemplateEnvironment):
-            return obj(*args)
-        return super().call(context, obj, *args, **kwargs)
-
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Bound the operators that can fill the memory; what a text takes in is put into words."""
         if operator == "+":
@@ -140,6 +153,16 @@ class TemplateEnvironment(Environment):
         if elsewhere is not None:
             raise Refused(message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno)
         return tree
+
+    def complaint(self, source: str) -> str | None:
+        """What Jinja2 has against a template; None where it understands it. The same tags stand in many templates."""
+        if source not in self._complaints:
+            try:
+                self.parse(source)
+                self._complaints[source] = None
+            except TemplateSyntaxError as error:
+                self._complaints[source] = str(error.message)
+        return self._complaints[source]
 
     def step(self, steps: int) -> None:
         """A turn of a loop, or the call of a macro."""
