@@ -240,7 +240,7 @@ def _docxtpl_of_the_run(folder: Path) -> dict[str, float]:
     files = [target / f"{number}-{paper.template}" for number, paper in enumerate(papers)]
     for file, paper in zip(files, papers, strict=True):
         file.write_bytes(paper.content)
-    environment = _AsItComes(Calendar("NO"))
+    environment = _AsItComes(Calendar("NO"), texts_in("nb"))
     for file, paper in zip(files, papers, strict=True):
         environment.tell(paper.printer)
         said = _words(io.BytesIO(_rendered(file, paper.fields, environment)))
@@ -294,7 +294,7 @@ def _papers_of_the_demo() -> list[_Paper]:
     found = read_templates(Workspace(ROOT).templates, sight.profile)
     recorded = {name: Recorded(each.name, each.content) for name, each in found.items()}
     letters_owed = [letter for letter in sight.letters if letter.obligation.record.key in owed]
-    fill(letters_owed, Filling(sight.view, recorded, TemplateEnvironment(sight.view.rules.calendar)))
+    fill(letters_owed, Filling(sight.view, recorded, TemplateEnvironment(sight.view.rules.calendar, texts_in("nb"))))
     return papers
 
 

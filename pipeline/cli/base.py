@@ -42,6 +42,10 @@ class Office:
         self.asked = language
         self.texts: Texts = texts_in(language or _language_of(folder))
 
+    def texts_of(self, folder: Path) -> Texts:
+        """The texts for who works in another folder, such as one just made."""
+        return texts_in(self.asked or _language_of(folder))
+
     @property
     def workspace(self) -> Workspace:
         """The workspace; raises `NoWorkspace` where the folder holds no profile."""

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from pipeline.letters.contract import TemplateMistake
-from pipeline.letters.package import Package
+from pipeline.letters.package import Package, is_too_large
+from pipeline.register.saved import saved
 from pipeline.texts import Texts
 
 AUTHOR: Final = "Fristbrev"
@@ -27,6 +28,8 @@ Words = Callable[[TemplateMistake], str]
 
 def commented(content: bytes, name: str, mistakes: Sequence[TemplateMistake], words: Words, day: date) -> bytes | None:
     """The file with a comment of this day at each mistake, otherwise as it was; None where none can be put into it."""
+    if is_too_large(content):
+        return None
     try:
         match Path(name).suffix.lower():
             case ".docx":
@@ -103,6 +106,4 @@ def _workbook(content: bytes, mistakes: Sequence[TemplateMistake], words: Words)
     for (sheet, cell), sentences in said.items():
         if sheet in workbook.sheetnames:
             workbook[sheet][cell].comment = Comment("\n".join(sentences), AUTHOR, height=160, width=360)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return saved(workbook)

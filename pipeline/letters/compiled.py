@@ -33,6 +33,10 @@ DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
+class Refused(TemplateSyntaxError):
+    """A template that we refuse, whatever Jinja2 thinks of it; its message is a sentence of the catalogues."""
+
+
 class Sandbox(Protocol):
     """What compiles: `pipeline.letters.template.TemplateEnvironment`."""
 
@@ -46,7 +50,7 @@ class Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
     """docxtpl's document, which prepares the same XML once: a template is checked and compiled, and rendered whole for many."""
 
     def patch_xml(self, src_xml: str) -> str:
-        """The XML with its tags made ready for Jinja2; raises `TemplateSyntaxError` where braces only open."""
+        """The XML with its tags made ready for Jinja2; raises `Refused` where braces only open."""
         _assert_closed(src_xml)
         return _patched(src_xml)
 
@@ -67,7 +71,7 @@ def _assert_closed(xml: str) -> None:
     for brace in _BRACE.finditer(xml):
         depth = depth + 1 if brace[0] == "{" else max(depth - 1, 0)
         if depth > _DEEPEST:
-            raise TemplateSyntaxError(message("Braces are opened again and again, and not closed."), 1)
+            raise Refused(message("Braces are opened again and again, and not closed."), 1)
 
 
 @lru_cache(maxsize=512)

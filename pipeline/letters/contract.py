@@ -19,10 +19,14 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from pipeline.letters.branches import never_filled
+from pipeline.letters.compiled import Refused
 from pipeline.letters.fields import kinds_of_fields
+from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
 from pipeline.letters.template import (
+    TOO_DEEP,
+    TOO_LARGE,
     Template,
     TemplateEnvironment,
     enclosure_files,
@@ -160,9 +164,15 @@ class _Check:
 
     def of(self, template: Template) -> Iterator[TemplateMistake]:
         """The mistakes of a file."""
+        if is_too_large(template.content):
+            yield TemplateMistake(template.name, "", TOO_LARGE)
+            return
         try:
             parts = _parts(template)
             prepared = dict(sources(template))
+        except Refused as error:
+            yield TemplateMistake(template.name, "", str(error.message))
+            return
         except Exception:  # noqa: BLE001 -- a damaged file makes the libraries raise anything
             damaged = message(
                 "This is no file that Word or Excel wrote, or it is damaged. Put the latest good copy in its place."
@@ -191,21 +201,16 @@ class _Check:
         script = _Script(part.tags, self._environment, self._meant)
         yield from ((flaw, False) for flaw in script.flaws)
         yield from ((flaw, True) for flaw in script.notes)
+        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows, self._takes)
         try:
             tree = self._environment.parse(script.source)
+            checker.template(tree.body, self._scope)
         except TemplateSyntaxError as error:  # each tag is sound, and all of them are too many in each other
-            yield (
-                Flaw(
-                    message("The field cannot be understood: {problem}"),
-                    (("problem", str(error.message)),),
-                    part.tags[0].typed,
-                    part.tags[0].spot,
-                ),
-                False,
-            )
+            yield Flaw(_sentence(error), (), part.tags[0].typed, part.tags[0].spot), False
             return
-        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows, self._takes)
-        checker.template(tree.body, self._scope)
+        except RecursionError:
+            yield Flaw(TOO_DEEP, (), part.tags[0].typed, part.tags[0].spot), False
+            return
         self.used |= checker.used
         yield from ((flaw, False) for flaw in self._quoted(part.tags))
         never = never_filled(tree.body, self._emptiness(), says_it_may_be_empty)
@@ -267,9 +272,7 @@ class _Check:
             try:
                 self._environment.from_string(source)  # compiled here, it is ready when the first letter is filled
             except TemplateSyntaxError as error:
-                text = text_at(source, error.lineno)
-                sentence = message("The field cannot be understood: {problem}")
-                yield TemplateMistake(template.name, label, sentence, (("problem", str(error.message)),), text)
+                yield TemplateMistake(template.name, label, _sentence(error), text=text_at(source, error.lineno))
                 continue
             if template.name.lower().endswith(".docx") and not _stands_alone(source):
                 sentence = message(
@@ -284,6 +287,14 @@ class _Check:
                     "The minus beside the brace draws the text before or behind it in, across the end of a cell; take it away."
                 )
                 yield TemplateMistake(template.name, label, sentence, text=minus.spot.text, typed=minus.typed, spot=minus.spot)
+
+
+NOT_UNDERSTOOD: Final = message("This is not understood; take it out, and write it anew as in another template.")
+
+
+def _sentence(error: TemplateSyntaxError) -> str:
+    """Why a template is refused, where we refuse it; what Jinja2 says is in English and about lines that no author sees."""
+    return str(error.message) if isinstance(error, Refused) else NOT_UNDERSTOOD
 
 
 _BETWEEN_WORDS: Final = re.compile(r"(?<=\w)[ ,]+(?=\w)")
@@ -459,12 +470,8 @@ class _Script:
     def _parses(self, source: str) -> bool:
         return self._error(source) is None
 
-    def _error(self, source: str) -> TemplateSyntaxError | None:
-        try:
-            self._environment.parse(source)
-        except TemplateSyntaxError as error:
-            return error
-        return None
+    def _error(self, source: str) -> str | None:
+        return self._environment.complaint(source)
 
     # -------------------------------------------------------------- fields
 
@@ -479,10 +486,18 @@ class _Script:
         if error is not None:
             self._misunderstood(tag, inner, error)
             return ""
+        prepared = inner.translate(_AS_PREPARED)
+        if prepared != inner and not self._parses(f"{{{{ {prepared} }}}}"):
+            return self._in_pairs(tag)
         if re.fullmatch(r"\w+,\s*\w+", inner):
             return self._comma(tag, inner, line)
         self._tightly(tag, line)
         return line
+
+    def _in_pairs(self, tag: Tag) -> str:
+        sentence = message("The quotation marks do not come in pairs; write straight ones round the text: {example}")
+        self._note(tag, sentence, example='"…"')
+        return ""
 
     def _comma(self, tag: Tag, inner: str, line: str) -> str:
         """A comma where a full stop is meant makes a list of two names."""
@@ -499,22 +514,21 @@ class _Script:
             flaw = Flaw(sentence, (("name", name),), tag.typed, tag.spot)
             (self.flaws if sure else self.notes).append(flaw)
 
-    def _misunderstood(self, tag: Tag, inner: str, error: TemplateSyntaxError) -> None:
+    def _misunderstood(self, tag: Tag, inner: str, said: str) -> None:
         """Why Jinja2 does not understand a tag, in words of the office's language."""
-        said = str(error.message)
         got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
         typed = inner[len(tag.word) :].strip()
         ours = next((word for word in re.findall(r"\w+", _QUOTED.sub("", typed)) if word in _WORDS), "")
         guess = self._meant(typed, 0 if ours else 1) if tag.word in {"", "if", "elif"} else ""
         if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
+            self._in_pairs(tag)
+        elif odd:
             self._note(
                 tag,
-                message("The quotation marks do not come in pairs; write straight ones round the text: {example}"),
-                example='"…"',
+                message("The sign «{sign}» cannot stand in a field."),
+                sign=_sign(odd[1].encode("ascii", "backslashreplace").decode("unicode-escape")),
             )
-        elif odd:
-            self._note(tag, message("The sign «{sign}» cannot stand in a field."), sign=_sign(odd[1]))
         elif guess:
             self._note(tag, message("«{name}» is unknown; did you mean «{guess}»?"), name=typed, guess=guess)
         elif got and got[1] == "=" and tag.word != "set":
@@ -533,7 +547,7 @@ class _Script:
                 kind=_TOKENS.get(got[1], got[1]),
             )
         else:
-            self._note(tag, message("This is not understood; take it out, and write it anew as in another template."))
+            self._note(tag, NOT_UNDERSTOOD)
 
     # -------------------------------------------------------------- statements
 
@@ -716,6 +730,8 @@ class _Script:
 
 
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_AS_PREPARED: Final = str.maketrans("‘’“”", "''\"\"")
+"""What docxtpl makes of quotation marks in a tag, also of those that are part of a text."""
 _TOKENS: Final = {"integer": "number", "float": "number", "string": "text"}
 """What Jinja2 calls what it met, by the kind of value that it is."""
 

@@ -56,7 +56,7 @@ class DraftEnvironment(TemplateEnvironment):
         """Make the sandbox."""
         super().__init__(calendar, texts)
         for name, make in self.filters.items():
-            self.filters[name] = _passing(make)
+            self.filters[name] = _passing(make, everywhere=name == "format")
 
     def printer(self, voice: Voice, tell: Callable[[Blank], Iterable[Finding]]) -> Printer:
         """What puts a draft's values on paper, and marks where there are none."""
@@ -86,11 +86,12 @@ class DraftEnvironment(TemplateEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _passing(make: Any) -> Any:
-    """A filter that leaves a mark as it is."""
+def _passing(make: Any, *, everywhere: bool) -> Any:
+    """A filter that leaves a mark as it is: before it, or among all that it is given."""
 
     def passing(*args: Any, **kwargs: Any) -> Any:
-        return next((value for value in args[:2] if isinstance(value, Mark)), None) or make(*args, **kwargs)
+        given = (*args, *kwargs.values()) if everywhere else args[:2]
+        return next((value for value in given if isinstance(value, Mark)), None) or make(*args, **kwargs)
 
     if hasattr(make, "jinja_pass_arg"):
         passing.jinja_pass_arg = make.jinja_pass_arg  # type: ignore[attr-defined]  # how Jinja2 marks functions
@@ -129,7 +130,9 @@ def _mark(text: str) -> Mark:
 
 def _what(finding: Finding) -> str:
     """The heading and the cell; the field as the template names it where it is of no cell."""
-    return ", ".join(part for part in (finding.heading or dict(finding.facts).get("field", ""), str(finding.place)) if part)
+    return ", ".join(
+        part for part in (finding.heading or str(dict(finding.facts).get("field", "")), str(finding.place)) if part
+    )
 
 
 def as_draft(content: bytes, word: str) -> bytes:

@@ -120,7 +120,7 @@ class _Filler:
             basis, lacking = _basis(rule, row, dated, language)
             if lacking and not self._environment.drafts:
                 return lacking
-            enclosed = tuple(name for name, condition in map(conditional, rule.enclosures) if row.view.evaluate(condition, row))
+            enclosed = tuple(self._enclosed(rule, row))
             company = Company(rule.title, basis, titles(enclosed), task.parties, task.copies)
             return self._rendered(task.letter, rule, row, company, enclosed)
         except (Unprintable, SecurityError, RecursionError) as error:
@@ -132,6 +132,16 @@ class _Filler:
         except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
             problem = _unworkable(error, self._environment.words_at(error), row)
             return (Reason(finding=about("letter-unfilled", rule, row, problem=problem)),)
+
+    def _enclosed(self, rule: LetterRule, row: Row) -> Iterator[str]:
+        """The files that lie with the letter; with a draft none of those for which a cell that is wrong decides."""
+        for name, condition in map(conditional, rule.enclosures):
+            try:
+                if row.view.evaluate(condition, row):
+                    yield name
+            except CellError:
+                if not self._environment.drafts:
+                    raise
 
     def _rendered(
         self, letter: Letter, rule: LetterRule, row: Row, company: Company, enclosed: tuple[str, ...]
@@ -148,7 +158,12 @@ class _Filler:
         dated = letter.dated or row.view.today
         properties = Properties(rule.title, profile.office.municipality, row.record.key, LOCALES[language], dated)
         merge_fields = context(row, letter, company, texts)
-        contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
+        try:
+            contents = [(name, self._templates[name].render(merge_fields, printer, environment, properties)) for name in names]
+        except (TypeError, ValueError, Unprintable):
+            if environment.drafts or not printer.blanks:
+                raise
+            contents = []  # what stopped it is an empty cell, such as a number that is to have two decimals
         if printer.blanks and not environment.drafts:
             return tuple(dict.fromkeys(Reason(finding=found) for blank in printer.blanks for found in _blank(blank, rule, row)))
         facts = {f"{ref.sheet} {ref.key} {column}": value for (ref, column), value in environment.noted.items()}

@@ -6,7 +6,9 @@ copied as they were deflated once. Every member has the same fixed date: same in
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +38,19 @@ _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 """The records of a zip file (PKWARE, APPNOTE 4.3.7, 4.3.12, 4.3.16)."""
+
+
+MOST_BYTES: Final = 100_000_000
+"""So much may a template hold unpacked; a real one holds a hundredth of it, and a file made to fill the memory much more."""
+
+
+def is_too_large(content: bytes) -> bool:
+    """Whether a Word or Excel file would unpack to more than any template has; what is no such file is not."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return sum(member.file_size for member in package.infolist()) > MOST_BYTES
+    except zipfile.BadZipFile:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

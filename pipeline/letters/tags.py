@@ -136,7 +136,23 @@ def parts_of(content: bytes) -> tuple[Part, ...]:
             if (name := (item.get("PartName") or "").lstrip("/")) in package.namelist()
             and (kind := _kind(item.get("ContentType", ""))) in _PARTS
         )
-        return tuple(_read(name, etree.fromstring(package.read(name)), *_PARTS[kind]) for *_, name, kind in named)
+        return tuple(
+            _read(name, etree.fromstring(package.read(name)), _elsewhere(package, name), *_PARTS[kind])
+            for *_, name, kind in named
+        )
+
+
+def _elsewhere(package: zipfile.ZipFile, name: str) -> Mapping[str, str]:
+    """What a part takes from outside of the file, by the id by which it names it; links go nowhere unless they are asked to."""
+    folder, _, base = name.rpartition("/")
+    relations = f"{folder}/_rels/{base}.rels"
+    if relations not in package.namelist():
+        return {}
+    return {
+        item.get("Id", ""): item.get("Target", "")
+        for item in etree.fromstring(package.read(relations))
+        if item.get("TargetMode") == "External" and not item.get("Type", "").endswith("/hyperlink")
+    }
 
 
 def _kind(content_type: str) -> str:
@@ -167,7 +183,7 @@ class _Paragraph:
         return "".join(piece.text or "" for _, piece in self.pieces)
 
 
-def _read(member: str, root: Any, label: str, filled: bool) -> Part:
+def _read(member: str, root: Any, elsewhere: Mapping[str, str], label: str, filled: bool) -> Part:
     numbers = {element: number for number, element in enumerate(root.iter())}
     order = {element: number for number, element in enumerate(root.iter(f"{W}p"))}
     paragraphs = [_paragraph(element, Spot(member, order[element], where), numbers) for element, where in _walk(root, ())]
@@ -175,8 +191,8 @@ def _read(member: str, root: Any, label: str, filled: bool) -> Part:
     opened: _Paragraph | None = None
     for paragraph in paragraphs:
         opened = found.scan(paragraph, numbers, opened)
-        for text in paragraph.element.iter(f"{W}instrText"):
-            found.instruction(text.text or "", paragraph)
+        for text in _instructions(paragraph.element):
+            found.instruction(text, paragraph)
     if opened is not None:
         found.unclosed_remark(opened)
     found.tags.sort(key=lambda pair: pair[0])
@@ -184,6 +200,7 @@ def _read(member: str, root: Any, label: str, filled: bool) -> Part:
     if filled:
         found.flaws += _changes(paragraphs)
         found.flaws += _remarks_of_others(paragraphs)
+        found.flaws += _taken_from(elsewhere, paragraphs)
     return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles))
 
 
@@ -274,6 +291,10 @@ _CUT: Final = re.compile(r"(?:%\s*)?\b((?:end[a-z]+|else|elif|if|for|set)\b[^{}%
 """A statement whose opening brace is gone."""
 
 
+_OF_OTHER_FILES: Final = frozenset(("INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "DATABASE", "IMPORT", "RD"))
+_MOVING_DATES: Final = frozenset(("DATE", "TIME", "SAVEDATE", "PRINTDATE"))
+
+
 class _Found:
     """What is found in a part, paragraph by paragraph."""
 
@@ -329,6 +350,18 @@ class _Found:
 
     def instruction(self, text: str, paragraph: _Paragraph) -> None:
         """Note what stands in one of Word's own fields."""
+        word = next(iter(text.split()), "").upper()
+        if word in _OF_OTHER_FILES:
+            sentence = message(
+                "«{name}» takes something from another file, which a letter does not have with it; put it in itself."
+            )
+            self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
+        elif word in _MOVING_DATES:
+            sentence = message(
+                "«{name}» is a date that Word changes whenever the letter is opened; "
+                "take it out, and type the field of the letter's date."
+            )
+            self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
         if re.match(r"\s*MERGEFIELD\b", text):
             name = text.split()[1].strip('"') if len(text.split()) > 1 else ""
             sentence = message(
@@ -523,6 +556,29 @@ def _crowd(tag: Tag, paragraphs: Mapping[int, _Paragraph]) -> str:
 # ------------------------------------------------------------------ what goes out with every letter
 
 _CHANGES: Final = frozenset(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+
+
+def _instructions(paragraph: Any) -> Iterator[str]:
+    """What Word's own fields in a paragraph say, each in one piece however Word has split it."""
+    said: list[str] = []
+    for element in _own(paragraph):
+        if element.tag == f"{W}fldSimple":
+            yield element.get(f"{W}instr", "")
+        elif element.tag == f"{W}fldChar" and element.get(f"{W}fldCharType") == "begin":
+            said.append("")
+        elif element.tag == f"{W}instrText":
+            said[-1:] = [f"{said[-1] if said else ''}{element.text or ''}"]
+    yield from said
+
+
+def _taken_from(elsewhere: Mapping[str, str], paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    sentence = message(
+        "A picture or an object here lies in another place ({target}) and not in the template; put it in itself."
+    )
+    for paragraph in paragraphs if elsewhere else ():
+        named = (value for element in _own(paragraph.element) for value in element.attrib.values() if value in elsewhere)
+        for place in dict.fromkeys(named):
+            yield Flaw(sentence, (("target", elsewhere[place][:120]),), "", paragraph.spot)
 
 
 def _changes(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:

@@ -21,6 +21,7 @@ from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
@@ -32,11 +33,11 @@ from pipeline.calendars import Calendar
 from pipeline.files import digest
 from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
-from pipeline.letters.compiled import Document, Way, compiled, lined
+from pipeline.letters.compiled import Document, Refused, Way, compiled, lined
 from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
-from pipeline.letters.package import Properties
+from pipeline.letters.package import Properties, is_too_large
 from pipeline.letters.words import filters
 from pipeline.profile.expressions import Environment, Rows
 from pipeline.profile.model import LetterRule, Profile
@@ -50,6 +51,22 @@ _ELSEWHERE: Final = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extend
 """Statements that take in other files; a letter is one file, under one letterhead."""
 
 
+class _LetterGenerator(CodeGenerator):
+    """Jinja2's own code; what we put round every field is called outright, and not asked each time whether it is safe."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- Jinja2's signature
+        match node.node:
+            case nodes.EnvironmentAttribute() | nodes.Name(name="_print" | "_noted" | "_kept"):
+                self.visit(node.node, frame)
+                self.write("(")
+                for argument in node.args:
+                    self.visit(argument, frame)
+                    self.write(", ")
+                self.write(")")
+            case _:
+                super().visit_Call(node, frame, forward_caller=forward_caller)
+
+
 class TemplateEnvironment(Environment):
     """The sandbox of templates: as that of rules, but unknown names are faults, text is escaped, and fields are noted.
 
@@ -60,6 +77,7 @@ class TemplateEnvironment(Environment):
     """
 
     drafts = False
+    code_generator_class = _LetterGenerator
 
     intercepted_binops = Environment.intercepted_binops | {"+"}
 
@@ -87,6 +105,7 @@ class TemplateEnvironment(Environment):
                 table[name] = _within(self.budget, make, grows=name in _GROWING)
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._complaints: dict[str, str | None] = {}
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
@@ -116,12 +135,6 @@ class TemplateEnvironment(Environment):
                         self._note(row, attribute, row.lookup(attribute))
         return value
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; those that we put into the template, round every field, need no look at whether they are safe."""
-        if isinstance(getattr(obj, "__self__", None), Printer | TemplateEnvironment):
-            return obj(*args)
-        return super().call(context, obj, *args, **kwargs)
-
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Bound the operators that can fill the memory; what a text takes in is put into words."""
         if operator == "+":
@@ -136,12 +149,20 @@ class TemplateEnvironment(Environment):
             tree = super().parse(source, name, filename)
             elsewhere = next(tree.find_all(_ELSEWHERE), None)
         except RecursionError:
-            raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+            raise Refused(TOO_DEEP, 1) from None
         if elsewhere is not None:
-            raise TemplateSyntaxError(
-                message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno
-            )
+            raise Refused(message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno)
         return tree
+
+    def complaint(self, source: str) -> str | None:
+        """What Jinja2 has against a template; None where it understands it. The same tags stand in many templates."""
+        if source not in self._complaints:
+            try:
+                self.parse(source)
+                self._complaints[source] = None
+            except TemplateSyntaxError as error:
+                self._complaints[source] = str(error.message)
+        return self._complaints[source]
 
     def step(self, steps: int) -> None:
         """A turn of a loop, or the call of a macro."""
@@ -163,7 +184,7 @@ class TemplateEnvironment(Environment):
             try:
                 code = self.compile(_led_through_printer(self.parse(source)))
             except (RecursionError, SyntaxError):  # Python's own limits: brackets, loops in loops
-                raise TemplateSyntaxError(_TOO_DEEP, 1) from None
+                raise Refused(TOO_DEEP, 1) from None
             found = template_class.from_code(self, code, self.make_globals(globals), None)
             self._compiled[source] = found
         return found
@@ -182,6 +203,8 @@ class TemplateEnvironment(Environment):
     def way(self, template: Template) -> Way | None:
         """How a template is filled in, compiled once; None for what is no Word or Excel file."""
         if template.digest not in self._ways:
+            if is_too_large(template.content):
+                raise Refused(TOO_LARGE, 1)
             match Path(template.name).suffix.lower():
                 case ".docx":
                     self._ways[template.digest] = compiled(template.content, self)
@@ -192,7 +215,8 @@ class TemplateEnvironment(Environment):
         return self._ways[template.digest]
 
 
-_TOO_DEEP: Final = message("This is nested too deeply.")
+TOO_LARGE: Final = message("This file holds far more than any template needs. Put the latest good copy in its place.")
+TOO_DEEP: Final = message("This is nested too deeply.")
 
 
 @dataclass(frozen=True)
@@ -266,7 +290,7 @@ def _letterhead_name(profile: Profile) -> tuple[str, ...]:
 
 def _headed(template: Template, letterhead: Template) -> bytes:
     """The template under the letterhead; a damaged file stays as it is, and `pipeline.letters.contract` says so."""
-    if not template.name.lower().endswith(".docx"):
+    if not template.name.lower().endswith(".docx") or is_too_large(template.content) or is_too_large(letterhead.content):
         return template.content
     try:
         return with_letterhead(template.content, letterhead.content)

@@ -32,6 +32,7 @@ from pipeline.lists.course import (
     trend,
     weeks,
 )
+from pipeline.lists.own import OwnList
 from pipeline.lists.words import ROLE, plain, record_key
 from pipeline.profile.model import LETTERS, DeadlineRule, LetterRule, Profile, conditional
 from pipeline.register.model import Ref, Register
@@ -95,6 +96,7 @@ class OverviewInput:
         nights: the earlier runs that came to their end, the oldest first.
         owners: names to show for owners, by `Deadline.owner`; who is missing is shown as they are.
         why: the steps that led to a deadline's dates, in words.
+        own: the lists that the profile defines.
     """
 
     register: Register
@@ -107,6 +109,7 @@ class OverviewInput:
     nights: Sequence[Night] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
     why: Callable[[Deadline], tuple[str, ...]] = lambda _: ()
+    own: Sequence[OwnList] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +263,7 @@ class Overview:
         deadlines: the list: unknown, then overdue with the oldest first, then due soon, then upcoming within `HORIZON`.
         by_owner: the list's counts per owner, who has most unknown and overdue ones first, what nobody is named for last.
         by_kind: the list's counts per title, by title.
+        own: the lists that the profile defines.
         lying: the letters that were made and not sent, the oldest first.
         held: the letters that are owed and were not made.
         findings: errors first, then by place.
@@ -291,6 +295,7 @@ class Overview:
     deadlines: tuple[ListedDeadline, ...]
     by_owner: tuple[Group, ...]
     by_kind: tuple[Group, ...]
+    own: tuple[OwnList, ...]
     lying: tuple[LyingLetter, ...]
     held: tuple[HeldLetter, ...]
     findings: tuple[ListedFinding, ...]
@@ -353,6 +358,7 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
         deadlines=rows,
         by_owner=tuple(sorted(_by_owner(rows, held), key=_most_urgent)),
         by_kind=tuple(sorted(_grouped(rows, lambda row: row.title), key=lambda group: by_name(group.name))),
+        own=tuple(given.own),
         lying=lying,
         held=held,
         findings=findings,
@@ -624,12 +630,13 @@ def _listed_finding(finding: Finding, texts: Texts) -> ListedFinding:
 def _finding_order(finding: Finding) -> tuple[bool, str, str, int, int, str, str, tuple[tuple[str, str], ...]]:
     place: Place = finding.place
     warning = finding.severity is Severity.WARNING
-    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, finding.facts)
+    facts = tuple((name, str(fact)) for name, fact in finding.facts)
+    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, facts)
 
 
 def _shortened(finding: Finding) -> Finding:
     """The finding with values that fit on a list."""
-    facts = tuple((name, plain(value)) for name, value in finding.facts)
+    facts = tuple((name, plain(fact) if isinstance(fact, str) else fact) for name, fact in finding.facts)
     return replace(
         finding, value=plain(finding.value), facts=facts, heading=plain(finding.heading), record=plain(finding.record)
     )

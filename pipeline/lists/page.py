@@ -10,6 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -22,11 +23,11 @@ from pipeline.findings import Severity
 from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import LISTED
+from pipeline.lists.own import shown
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview
+    from pipeline.lists.own import Cell, OwnList, OwnRow
     from pipeline.texts import Texts
 
 _OFF_LIST: Final = tuple(status for status in Status if status not in {Status.UNKNOWN, Status.OVERDUE, Status.DUE_SOON})
@@ -113,6 +114,7 @@ def _data(overview: Overview, texts: Texts) -> str:
             if letter.outcome is Outcome.MANUAL
         ],
         "others": [_held(letter, pool, texts) for letter in held if letter.outcome not in {Outcome.WITHHELD, Outcome.MANUAL}],
+        **{f"own-{n}": [_own(row, own, pool, texts) for row in own.rows] for n, own in enumerate(overview.own)},
         "lying": [_lying(letter, pool, texts) for letter in overview.lying],
         "findings": [_finding(row, pool, texts) for row in overview.findings],
         "excluded": [_finding(row, pool, texts) for row in overview.excluded],
@@ -157,6 +159,21 @@ def _deadline(row: ListedDeadline, place: int, pool: _Pool, texts: Texts) -> lis
         [pool(words.working_days(row.status, row.working_days, texts)), place],
         pool(row.first_step),
     ]
+
+
+def _own(row: OwnRow, own: OwnList, pool: _Pool, texts: Texts) -> list[Any]:
+    """The cells of an office's own list, each with what it is sorted by: days and numbers are so by size."""
+    cells = ([pool(shown(cell, texts)), _order(cell)] for cell in row.cells)
+    return [pool(row.record), *cells, *([pool(row.cause)] if own.to_mend else [])]
+
+
+def _order(cell: Cell) -> float | str:
+    match cell:
+        case date():
+            return cell.toordinal()
+        case None:
+            return ""
+    return cell
 
 
 def _held(letter: HeldLetter, pool: _Pool, texts: Texts) -> list[Any]:

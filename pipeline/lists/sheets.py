@@ -165,6 +165,24 @@ def sheet_names(titles: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def unlike(headings: Iterable[str]) -> tuple[str, ...]:
+    """Headings that one table of Excel accepts: all different, also without regard to case.
+
+    >>> unlike(["Record", "Since", "record"])
+    ('Record', 'Since', 'record 2')
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for heading in headings:
+        new, n = heading, 1
+        while new.casefold() in taken:
+            n += 1
+            new = f"{heading} {n}"
+        taken.add(new.casefold())
+        found.append(new)
+    return tuple(found)
+
+
 def _shortened(text: str, longest: int) -> str:
     """As much of a text as fits, counted as Excel counts: a character beyond the first plane is two."""
     return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", errors="ignore")

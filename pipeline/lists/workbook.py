@@ -16,8 +16,20 @@ from pipeline.findings import Severity
 from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview, by_name
+from pipeline.lists.own import Cell, OwnList
 from pipeline.lists.ready_rows import ReadyRows, RowWriter
-from pipeline.lists.sheets import OPTIONS, Column, Look, frame_ready, frame_table, height, set_properties, sheet_names
+from pipeline.lists.sheets import (
+    OPTIONS,
+    Column,
+    Kind,
+    Look,
+    frame_ready,
+    frame_table,
+    height,
+    set_properties,
+    sheet_names,
+    unlike,
+)
 from pipeline.lists.words import plain
 from pipeline.texts import Texts, message
 
@@ -98,12 +110,12 @@ class _Link(str):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A sheet to be: `marks` are what the words in the first column stand for."""
+    """A sheet to be: `marks` are what the words in the first column stand for, where they stand for anything."""
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[object]]
-    marks: Sequence[Status | Outcome | Severity]
+    marks: Sequence[Status | Outcome | Severity | None]
 
 
 def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
@@ -127,7 +139,7 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
             sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
-                _write_row(sheet, n, row, coloured[mark], look.of["day"], look.of["link"])
+                _write_row(sheet, n, row, coloured[mark] if mark else None, look.of["day"], look.of["link"])
         set_properties(book, title, overview.today)
     return buffer.getvalue()
 
@@ -142,7 +154,7 @@ def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any, 
                 sheet.write_string(n, column, value, None if column else first)
             case date():
                 sheet.write_datetime(n, column, value, day)
-            case int():
+            case int() | float():
                 sheet.write_number(n, column, value)
 
 
@@ -155,6 +167,7 @@ def _tables(overview: Overview, texts: Texts) -> list[_Table]:
         of_owner[deadline.owner].append((deadline, row))
     return [
         _deadlines(texts("All"), every),
+        *(_own(own, texts) for own in overview.own),
         *(_deadlines(owner or texts(words.NOBODY), rows) for owner, rows in of_owner.items()),
         _Table(
             texts("Letters not made"),
@@ -175,6 +188,25 @@ def _tables(overview: Overview, texts: Texts) -> list[_Table]:
 
 def _deadlines(title: str, rows: Sequence[tuple[ListedDeadline, tuple[object, ...]]]) -> _Table:
     return _Table(title, _DEADLINES, [row for _, row in rows], [deadline.status for deadline, _ in rows])
+
+
+def _own(own: OwnList, texts: Texts) -> _Table:
+    kinds: list[Kind] = ["key", *(_kind([row.cells[n] for row in own.rows]) for n in range(len(own.headings)))]
+    headings = [texts("Record"), *own.headings]
+    rows: list[tuple[object, ...]] = [(row.record, *row.cells) for row in own.rows]
+    if own.to_mend:
+        kinds, headings = [*kinds, "text"], [*headings, texts("Cell to mend")]
+        rows = [(*row, of.cause) for row, of in zip(rows, own.rows, strict=True)]
+    widths = ({"text": 30}.get(kind, 14) for kind in kinds)
+    columns = [Column(*each) for each in zip(unlike(headings), widths, kinds, strict=True)]
+    return _Table(own.title, columns, rows, [None] * len(rows))
+
+
+def _kind(cells: Sequence[Cell]) -> Kind:
+    """How a column of these cells looks."""
+    if all(isinstance(cell, date) for cell in cells if cell is not None):
+        return "day"
+    return "number" if all(isinstance(cell, int | float) for cell in cells if cell is not None) else "text"
 
 
 def _findings(title: str, rows: Sequence[ListedFinding], texts: Texts) -> _Table:

@@ -317,6 +317,8 @@ class Checker:
                     "varargs": ANY,
                     "kwargs": ANY,
                 }
+                for default in node.defaults:
+                    self.kind(default, scope)
                 self.template(node.body, inner)
                 return {**scope, node.name: ANY}
             case nodes.With():
@@ -564,7 +566,7 @@ class Checker:
                 node,
                 message(
                     "«{left} {operator} {right}» cannot be worked out; "
-                    "to a date is added days(…), weeks(…), months(…) or a period."
+                    "to a date is added days(…), weeks(…), months(…) or a period, and texts are joined by «~»."
                 ),
                 left=left.base,
                 operator=node.operator,

@@ -36,7 +36,7 @@ from pipeline.profile.model import DEADLINES, LETTERS, OPEN, Column, Profile, St
 from pipeline.profile.starters import PROFILE, starters
 from pipeline.texts import message
 
-_NAMED: Final = {"sheets": "title", "deadlines": "title", "letters": "title", "statistics": "title"}
+_NAMED: Final = {"sheets": "title", "deadlines": "title", "letters": "title", "statistics": "title", "lists": "title"}
 """The tables of tables whose entries carry their own name, and what follows from it."""
 
 
@@ -65,6 +65,9 @@ _UNITS: Final = {
 """The units of periods by what people call them; a profile writes the English ones."""
 
 _PERIOD: Final = re.compile(r"(\d+) *([^\W\d]+(?: [^\W\d]+)?)\.?")
+
+_GROUP: Final = message("A group is named by «{name}» of the class «{class_}»; decide by it with «if» and «else».")
+_LISTED: Final = message("A list shows «{name}» of the class «{class_}»; decide by it with «if» and «else», or leave it out.")
 
 _DATE: Final = frozenset(("date",))
 _ROWS: Final = frozenset(("row",))
@@ -282,8 +285,8 @@ def _misfit(kind: str) -> str:
 
 def _where(location: list[str]) -> tuple[str, str]:
     """Pydantic's location as the TOML table and the key in it."""
-    depth = {"sheets": 4, "deadlines": 2, "letters": 2, "statistics": 2, "law": 3}.get(location[0], 1)
-    if location[0] == "statistics" and location[2:3] == ["by"]:
+    depth = {"sheets": 4, "deadlines": 2, "letters": 2, "statistics": 2, "lists": 2, "law": 3}.get(location[0], 1)
+    if (location[0], *location[2:3]) in {("statistics", "by"), ("lists", "columns")}:
         depth = 3
     if location[0] == "sheets" and len(location) > 2 and location[2] != "columns":
         depth = 2
@@ -307,6 +310,7 @@ def _keys_beside(location: list[str]) -> Iterable[str]:
         "run": model.Run,
         "mail": model.Mail,
         "statistics": model.Statistic,
+        "lists": model.OwnList,
     }
     table = at.get(location[0], model.Profile) if len(location) > 1 else model.Profile
     return [field.alias or name for name, field in table.model_fields.items() if name != "name"]
@@ -329,6 +333,8 @@ def check(profile: Profile) -> Iterator[ProfileMistake]:
         yield from checks(profile)
     for figure in profile.statistics.values():
         yield from _check_figure(profile, figure)
+    for own in profile.lists.values():
+        yield from _check_on(profile, f"[lists.{own.name}]", own.on)
 
 
 def _unknown(table: str, key: str, name: str, known: Iterable[str]) -> ProfileMistake:
@@ -511,7 +517,7 @@ class _Place:
         letters: those that a rule on the sheet of letters is about.
         addressed: it yields whom a letter goes to.
         of_class: the class of the computed column whose value it is, where that can be printed.
-        grouping: its value is the name of a group in statistics, which may say nothing about a person.
+        laid_open: what to say where its value, which stands where everybody sees it, tells something about a person.
     """
 
     table: str
@@ -522,7 +528,7 @@ class _Place:
     letters: tuple[str, ...] = ()
     addressed: bool = False
     of_class: str = ""
-    grouping: bool = False
+    laid_open: str = ""
 
 
 def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
@@ -564,14 +570,13 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
 
 
 def _revealing(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> Iterator[ProfileMistake]:
-    """A computed column, or the name of a group, that passes on what its class may not."""
-    if not place.of_class and not place.grouping:
+    """A computed column, the name of a group, or a column of a list, that passes on what its class may not."""
+    if not place.of_class and not place.laid_open:
         return
     for column, class_ in _laundered(tree, checker, scope, place):
         facts = (("name", column), ("class_", class_))
-        if place.grouping:
-            sentence = message("A group is named by «{name}» of the class «{class_}»; decide by it with «if» and «else».")
-            yield ProfileMistake(place.table, place.key, sentence, facts)
+        if place.laid_open:
+            yield ProfileMistake(place.table, place.key, place.laid_open, facts)
         else:
             sentence = message("This reads «{name}» of the class «{class_}»; give the column that class.")
             yield ProfileMistake(place.table, "class", sentence, facts)
@@ -584,7 +589,13 @@ def _laundered(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) 
 
 
 def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]:
-    return chain(_of_sheets(profile), _of_deadlines(profile, environment), _of_letters(profile), _of_statistics(profile))
+    return chain(
+        _of_sheets(profile),
+        _of_deadlines(profile, environment),
+        _of_letters(profile),
+        _of_statistics(profile),
+        _of_lists(profile),
+    )
 
 
 def _some(
@@ -688,7 +699,14 @@ def _of_statistics(profile: Profile) -> Iterator[_Place]:
         kinds = _NUMBERS if figure.how in {"sum", "average", "median"} else _ANYTHING
         yield from _some(table, figure.on, ("when", figure.when, _ANYTHING), ("value", figure.value, kinds))
         for key, source in figure.by.items():
-            yield _Place(f"{table}.by", key, source, figure.on, _ANYTHING, grouping=True)
+            yield _Place(f"{table}.by", key, source, figure.on, _ANYTHING, laid_open=_GROUP)
+
+
+def _of_lists(profile: Profile) -> Iterator[_Place]:
+    for own in profile.lists.values():
+        yield from _some(f"[lists.{own.name}]", own.on, ("when", own.when, _ANYTHING))
+        for key, source in own.columns.items():
+            yield _Place(f"[lists.{own.name}.columns]", key, source, own.on, _ANYTHING, laid_open=_LISTED)
 
 
 # ------------------------------------------------------------------ circles

@@ -250,6 +250,20 @@ class Statistic(Table):
     personal: bool = True
 
 
+class OwnList(Table):
+    """A list of the office's own on the overview: which rows stand on it, and what is told of them.
+
+    Attributes:
+        columns: headings, each with the expression that gives what stands below; the first decides the order.
+    """
+
+    name: str
+    title: str
+    on: str
+    when: Expression = "true"
+    columns: Mapping[str, Expression] = {}
+
+
 Term = bool | int | float | str
 """A number, a text, or a period such as ``3 weeks``."""
 
@@ -267,6 +281,7 @@ class Profile(Table):
     run: Run = Run()
     mail: Mail | None = None
     statistics: Mapping[str, Statistic] = {}
+    lists: Mapping[str, OwnList] = {}
 
     def reference(self, subject: str, day: date) -> LawVersion | None:
         """The version of a legal reference that is the law on the day."""

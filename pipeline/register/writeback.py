@@ -234,7 +234,7 @@ class _Journal:
 
 
 def _journal_of(register: Path, backups: Path) -> Path:
-    return backups / f".{safe_name(register.stem)} {digest(str(register).encode())[:8]}.json"
+    return backups / f".{safe_name(register.stem)} {digest(os.fsencode(register))[:8]}.json"
 
 
 @dataclass(frozen=True, slots=True)

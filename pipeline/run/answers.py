@@ -118,7 +118,7 @@ def _finding(
 ) -> Finding:
     what, obligation, _ = key
     record = entries[obligation].obligation.record
-    facts = (("day", f"{day:%d.%m.%Y}"), ("id", obligation))
+    facts = (("day", day), ("id", obligation))
     return Finding(code, said.places[key], Severity.WARNING, texts(heading_of(what)), record.sheet, record.key, facts=facts)
 
 

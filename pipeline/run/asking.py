@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pipeline.findings import Finding, Severity
+from pipeline.findings import Fact, Finding, Severity
 from pipeline.ledger.model import Question, Run, Source, What, facts_digest
 from pipeline.ledger.questions import Asked
+from pipeline.ledger.sent import never_sent
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter
 from pipeline.letters.write import Placing
@@ -37,6 +38,7 @@ def ask_and_note(sight: Sight, this: Run, ledger: Ledger) -> None:
 def told_of_sent(sight: Sight) -> Iterator[Finding]:
     """Where register and ledger disagree, and the letters that were sent and say something else than the register now."""
     yield from sight.by_register.findings
+    yield from never_sent(sight.view, sight.entries, sight.by_register.sent)
     for asked in sight.asked:
         if asked.question is Question.PROPOSAL:
             yield _changed(asked, sight)
@@ -46,7 +48,7 @@ def _changed(asked: Asked, sight: Sight) -> Finding:
     texts = texts_in(sight.profile.office.language)
     day = next(fact for name, fact in asked.facts if name == "day")
     fields = ", ".join(dict.fromkeys(texts(difference.heading) for difference in asked.differences))
-    facts = (("day", f"{day:%d.%m.%Y}"), ("fields", fields), ("id", asked.letter.obligation.id))
+    facts = (("day", day), ("fields", fields), ("id", asked.letter.obligation.id))
     return _about("sent-changed", asked.letter, sight, facts)
 
 
@@ -62,7 +64,7 @@ def told_of_edited(sight: Sight, kept: Mapping[str, Placing]) -> tuple[Finding, 
     return tuple(found)
 
 
-def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
     ref: Ref = letter.obligation.record
     record = sight.view.register.records[ref.sheet][ref.key]
     title = sight.profile.letters[letter.obligation.letter].title

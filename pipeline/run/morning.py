@@ -23,6 +23,7 @@ from pipeline.lists.course import Before, Night, compared_with
 from pipeline.lists.dispatch import Dispatched, Questioned, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
 from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
+from pipeline.lists.own import own_lists
 from pipeline.lists.page import render_page
 from pipeline.lists.questions import question_in_words
 from pipeline.lists.story import why
@@ -110,6 +111,7 @@ def write_lists(
             nights=nights,
             owners=sight.deadlines.owners,
             why=lambda deadline: why(deadline, sight.view, texts),
+            own=own_lists(sight.view, texts),
         ),
         texts,
     )

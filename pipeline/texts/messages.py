@@ -598,6 +598,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "One of them is a slip of the finger, and a time for appeal may run from the wrong day."
         ),
     ),
+    "arrived-unsent": FindingText(
+        message("«{letter}» arrived or came back on {day}, and nobody has written down when it was sent."),
+        message("Write the date on which letter {id} was sent into the dispatch list, beside the other one."),
+        message("Until then it counts as sent on the day on which it arrived or came back, and clocks run from that day."),
+    ),
     "sent-changed": FindingText(
         message("«{letter}» was sent on {day}, and the register says something else now than the letter: {fields}."),
         message("Answer yes or no on the dispatch list that asks whether letter {id} is to be made again."),

@@ -60,7 +60,7 @@ def as_compiled(content: bytes, contexts: Sequence[Mapping[str, Any]]) -> list[M
 
 
 def environment() -> TemplateEnvironment:
-    return TemplateEnvironment(Calendar("NO"))
+    return TemplateEnvironment(Calendar("NO"), texts_in("nb"))
 
 
 _THEIRS: Final = environment()

@@ -21,11 +21,14 @@ from pipeline.letters.commented import commented
 from pipeline.letters.contract import Contract, check_templates, place_in_words, said
 from pipeline.letters.quotes import straight
 from pipeline.letters.template import Template, TemplateEnvironment
+from pipeline.lists.story import reason_in_words
 from pipeline.profile.load import load_profile
 from pipeline.texts import texts_in
-from tests.letters.made_up import excel, profile, word
+from tests.letters.made_up import case, excel, filled, person, profile, view, word
 
 EN = texts_in("en")
+_CASE = (person("P-1", name="Kari"), case(person="P-1", received=date(2026, 11, 10)))
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def checked(content: bytes, name: str = "notice.docx", **rule: object) -> Contract:
@@ -89,6 +92,19 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "elseif": (("{% if case.hours %}x{% elseif case.reason %}y{% endif %}",), "{% elseif case.reason %}", "«elif»"),
     "end": (("{% for g in case.guardians %}{{ g.name }}{% end %}",), "{% end %}", "did you mean «endfor»"),
     "no name set": (("{% set = 3 %}",), "{% set = 3 %}", "«=» was not expected"),
+    "a mark within a text in such marks": (
+        ("{{ case.reason | default('it’s') }}",),
+        "{{ case.reason | default('it’s') }}",
+        "come in pairs",
+    ),
+    "a soft hyphen": (("{{ case.re\u00adason }}",), "{{ case.re\u00adason }}", "«U+00AD» cannot stand"),
+    "joined by a plus": (("{{ case.reason + 'x' }}",), "{{ case.reason + 'x' }}", "texts are joined by «~»"),
+    "a macro's default": (("{% macro m(a=case.raeson) %}{{ a }}{% endmacro %}",), "{% macro m(a=case.raeson) %}", "«reason»"),
+    "far too many filters": (
+        ("{{ case.reason " + "| upper " * 500 + "}}",),
+        "{{ case.number }}",
+        "nested too deeply",
+    ),
     "a number set": (("{% set 3 = case.hours %}",), "{% set 3 = case.hours %}", "write it anew"),
     "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
     "one equals sign": (("{% if case.reason = 'x' %}x{% endif %}",), "{% if case.reason = 'x' %}", "write «==»"),
@@ -213,6 +229,14 @@ def test_what_is_sound_is_not_told(text: str) -> None:
 )
 def test_sound_blocks_over_paragraphs_are_not_told(body: tuple[str, ...]) -> None:
     assert told(word(*body)) == []
+
+
+def test_blocks_nested_too_deeply_are_told_in_the_office_s_words() -> None:
+    content = word("{% if case.reason %}" * 400 + "x" + "{% endif %}" * 400)
+    ((_, _, sentence),) = told(content)
+    assert sentence == "This is nested too deeply."
+    nb = texts_in("nb")
+    assert [said(mistake, nb) for mistake in checked(content).mistakes["notice"]] == ["Her er for mange ledd inne i hverandre."]
 
 
 def test_a_minus_that_draws_text_out_of_its_cell_is_told() -> None:
@@ -345,6 +369,7 @@ def test_notes_are_read_too(kind: str, sentence: str) -> None:
 _LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
 _CONTROL = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"
 _SMART = '<w:smartTag w:uri="u" w:element="e">{}</w:smartTag>'
+_BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
 _CHECKED = '<w:proofErr w:type="spellStart"/>'
 _BOX = (
     '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
@@ -383,11 +408,61 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         ("<w:ins>" + runs("new") + "</w:ins>", "neither accepted nor refused"),
         (runs("x") + '<w:r><w:commentReference w:id="1"/></w:r>', "A Word comment stands here"),
         ("<w:r><w:instrText> MERGEFIELD Navn </w:instrText></w:r>", "merge field of Word's own"),
+        (
+            _BEGIN + "<w:r><w:instrText> DA</w:instrText></w:r><w:r><w:instrText>TE \\@ d </w:instrText></w:r>",
+            "a date that Word",
+        ),
+        ('<w:fldSimple w:instr=" TIME "><w:r><w:t>12:00</w:t></w:r></w:fldSimple>', "a date that Word changes"),
+        (_BEGIN + '<w:r><w:instrText>INCLUDEPICTURE "C:/x.png"</w:instrText></w:r>', "from another file"),
     ],
-    ids=["link", "control", "deleted", "inserted", "comment", "merge field"],
+    ids=["link", "control", "deleted", "inserted", "comment", "merge field", "date", "time", "picture"],
 )
 def test_what_would_go_wrong_or_go_out_is_told(xml: str, sentence: str) -> None:
     assert [sentence in words for *_, words in told(paragraph(xml))] == [True]
+
+
+def test_a_page_number_is_no_mistake() -> None:
+    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    assert told(paragraph(number + _BEGIN + "<w:r><w:instrText> NUMPAGES </w:instrText></w:r>")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "expected"),
+    [
+        ("image", "embed", [("body, paragraph 2", "lies in another place (http://example.org/logo.png)")]),
+        ("image", "link", [("body, paragraph 2", "lies in another place (http://example.org/logo.png)")]),
+        ("oleObject", "id", [("body, paragraph 2", "lies in another place (http://example.org/logo.png)")]),
+        ("hyperlink", "id", []),
+    ],
+)
+def test_what_lies_in_another_place_is_told_and_links_are_not(
+    kind: str, attribute: str, expected: list[tuple[str, str]]
+) -> None:
+    def build(made: Any) -> None:
+        relation = made.part.relate_to("http://example.org/logo.png", f"{_RELATIONS}/{kind}", is_external=True)
+        made.add_paragraph("Dear {{ case.number }}")
+        run = made.add_paragraph("Our logo: ").add_run()
+        run._r.append(parse_xml(f'<a:blip {nsdecls("a", "r")} r:{attribute}="{relation}"/>'))
+
+    found = told(document(build))
+    assert [place for place, *_ in found] == [place for place, _ in expected]
+    assert all(part in sentence for (*_, sentence), (_, part) in zip(found, expected, strict=True))
+
+
+def test_a_file_made_to_fill_the_memory_is_refused_unopened() -> None:
+    out = io.BytesIO(word("{{ case.number }}"))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as package:
+        for number in range(3):
+            package.writestr(f"word/media/{number}.bmp", bytes(50_000_000))
+    assert len(out.getvalue()) < 1_000_000
+    ((mistake,),) = checked(out.getvalue()).mistakes.values()
+    assert "far more than any template needs" in said(mistake, EN)
+    assert commented(out.getvalue(), "notice.docx", [mistake], lambda _: "", date(2026, 11, 23)) is None
+    letters, (withheld,) = filled(
+        view(profile({"dated": "received"}), *_CASE), {"notice.docx": Template("notice.docx", out.getvalue())}
+    )
+    assert letters == ()
+    assert reason_in_words(withheld.reasons[0], EN).startswith("Cases!2")
 
 
 def test_a_mistake_in_a_text_box_is_told_once_and_with_its_place() -> None:

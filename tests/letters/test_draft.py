@@ -42,6 +42,8 @@ def drafted(body: str, *records: Record, **values: Any) -> str:
         ("{{ 'on ' ~ case.decided ~ '!' }}", "on [missing: Decided, Cases!F2]!"),
         ("{{ case.reason or case.decided }}", "[missing: Decided, Cases!F2]"),
         ("{{ case.hours | round | amount }}", "[missing: Hours, Cases!H2]"),
+        ("{{ '%.2f' | format(case.hours) | replace('.', ',') }} kr", "[missing: Hours, Cases!H2] kr"),
+        ("{{ '%.2f' % case.hours }} kr", "[missing: Hours, Cases!H2] kr"),
         ("{{ case.person.helper.name }}", "[missing: Helper, People!G2]"),
         ("{{ letter.basis }}", "[missing: letter.basis, Cases!2]"),
         ("{{ case.reason | default('none') }}", "none"),
@@ -127,3 +129,11 @@ def test_drafts_lie_in_a_folder_of_their_own_made_anew_and_in_no_ledger(tmp_path
     assert list(office.glob("output/utkast/*/UTKAST *.docx"))
     assert sorted(path.name for path in (office / "output").iterdir()) == ["utkast"]
     assert not (office / "fristbrev.sqlite").exists()
+
+
+def test_a_wrong_cell_that_decides_about_an_enclosure_costs_no_draft() -> None:
+    routine = profile({"dated": "received", "enclosures": ["note.docx if reason == 'x'"]})
+    seen = view(routine, person("P-1", name="Kari"), case(person="P-1", received=RECEIVED, reason=faulty("G2")))
+    found = templates(notice__docx=word("Dear {{ case.person.name }}"), note__docx=word("Note"))
+    (letter,), left = fill(planned(seen), Filling(seen, found, DraftEnvironment(seen.rules.calendar, texts_in("en"))))
+    assert (text_of(letter.content), letter.enclosures, left) == ("Dear Kari", (), ())

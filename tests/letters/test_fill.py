@@ -349,6 +349,15 @@ def test_state_of_one_letter_does_not_leak_into_the_next() -> None:
 
 
 @pytest.mark.parametrize(
+    "body", ["{{ '%.2f' | format(case.hours) }}", "{{ case.hours | string | int }}", "{{ '%d hours' % case.hours }}"]
+)
+def test_an_empty_cell_that_stops_a_template_is_told_as_one(body: str) -> None:
+    _, (withheld,) = filled(seen(), templates(notice__docx=word(body)))
+    told = [reason_in_words(reason, texts_in("en")) for reason in withheld.reasons]
+    assert [words.partition(",")[0] for words in told] == ["Cases!H2"]
+
+
+@pytest.mark.parametrize(
     ("body", "problem"),
     [
         ("Of {{ 1 / 0 }} hours", "A field in «Of {{ 1 / 0 }} hours» cannot be worked out"),

@@ -11,6 +11,7 @@ from pipeline.findings import Finding, Place, Severity
 from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient, Role
 from pipeline.lists.course import Before, Identity, Night
 from pipeline.lists.overview import Lying, Overview, OverviewInput, build_overview
+from pipeline.lists.own import OwnList
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import LETTERS, Profile
 from pipeline.register.model import Record, Ref, Register, Value
@@ -174,6 +175,7 @@ def overview(
     nights: Sequence[Night] = (),
     owners: Mapping[str, str] | None = None,
     why: Callable[[Deadline], tuple[str, ...]] = lambda _: (),
+    own: Sequence[OwnList] = (),
 ) -> Overview:
     """The overview in English, so that a test may read it without a catalogue."""
     given = OverviewInput(
@@ -187,6 +189,7 @@ def overview(
         nights=nights,
         owners=owners or {},
         why=why,
+        own=own,
     )
     return build_overview(given, ENGLISH)
 

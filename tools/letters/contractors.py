@@ -6,8 +6,8 @@ from tools.letters import correspondence
 from tools.letters.sheet import Row, Sheet
 
 CASE = "oppdrag.sak"
-HOURLY_RATE = "{{ '%.2f' | format(oppdrag.timesats) | replace('.', ',') }} kroner"
-KILOMETRE_RATE = "{{ '%.2f' | format(oppdrag.kilometersats) | replace('.', ',') }} kroner"
+HOURLY_RATE = "{{ oppdrag.timesats | tall(2) }} kroner"
+KILOMETRE_RATE = "{{ oppdrag.kilometersats | tall(2) }} kroner"
 PERIOD = (
     "Fra {{ oppdrag.avtaledato }} "
     "{% if oppdrag.sak.gjelder_til %}til {{ oppdrag.sak.gjelder_til }}{% else %}så lenge vedtaket gjelder{% endif %}"

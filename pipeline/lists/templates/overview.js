@@ -61,6 +61,7 @@
     },
     day: (iso) => make("td", "day", day(pool[iso])),
     number: ([text]) => make("td", "num", pool[text]),
+    own: ([text]) => data("td", "", pool[text]),
     step: (text) => data("td", "what step", pool[text]),
     long: (text) => data("td", "what", pool[text]),
     kind: ([title, basis, why]) => {
@@ -101,6 +102,7 @@
   const ORDER = {
     status: () => null,
     number: ([, order]) => order,
+    own: ([, order]) => order,
     owner: ([name]) => pool[name],
     kind: ([title]) => pool[title],
     reasons: (texts) => (texts.length ? pool[texts[0]] : ""),
@@ -109,6 +111,7 @@
   const SEARCHED = {
     status: ([, word, fresh]) => pool[word] + (fresh ? ` ${words.new}` : ""),
     number: ([text]) => pool[text],
+    own: ([text]) => pool[text],
     owner: ([name, away]) => `${pool[name] || words.nobody} ${pool[away]}`,
     day: (iso) => day(pool[iso]),
     kind: ([title, basis]) => [title, ...basis].map((text) => pool[text]).join(" "),
