@@ -20,7 +20,7 @@ _HERE: Final = "#"
 """Stands for the number of the row, so that the same row can stand in several sheets."""
 
 
-class ReadyRows(Worksheet):  # type: ignore[misc] -- XlsxWriter has no types
+class ReadyRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet under whose row of headings `ready` stands as it is."""
 
     def __init__(self) -> None:

@@ -130,7 +130,7 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
         for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
             if table.columns is _DEADLINES and table.rows:
                 sheet = book.add_worksheet(name, ReadyRows)
-                firsts = [coloured[mark] for mark in table.marks]
+                firsts = [coloured[mark] for mark in table.marks if mark]
                 sheet.ready = [
                     writer.row(row, height(row, _DEADLINES), first) for row, first in zip(table.rows, firsts, strict=True)
                 ]
