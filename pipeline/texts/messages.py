@@ -569,6 +569,14 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "workbook. Nothing is lost: a date in the register counts just as well."
         ),
     ),
+    "dispatch-double": FindingText(
+        message("The file {other} beside the dispatch lists looks like a copy of one, and is not read."),
+        message("Write what stands in it alone into the dispatch list itself, then delete the copy."),
+        message(
+            "Dates and answers count where they stand in the list that the run made, under the name that it gave it. "
+            "A copy that somebody saved, or that a synchronised folder made of two savings at once, would be missed."
+        ),
+    ),
     "letter-unknown": FindingText(
         message("No letter has the id {value}."),
         message("Write the id as it stands in the letter's file name, or delete the row."),
