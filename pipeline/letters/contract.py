@@ -117,7 +117,11 @@ def check_templates(
                 if file in templates:
                     mistakes += _without_letterheads(check.of(templates[file]), mistakes if name not in head else [], head)
                 elif file == name:
-                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
+                    mistakes.append(
+                        TemplateMistake(
+                            name, "", message("The file is missing from the folder of templates, or cannot be opened.")
+                        )
+                    )
         used |= check.used
         notes |= dict.fromkeys(mistake for mistake in mistakes if mistake.noted)
         wrong = tuple(mistake for mistake in mistakes if not mistake.noted)
@@ -166,6 +170,12 @@ class _Check:
         """The mistakes of a file."""
         if is_too_large(template.content):
             yield TemplateMistake(template.name, "", TOO_LARGE)
+            return
+        if template.content.startswith(_OLD_OR_LOCKED):
+            locked = message(
+                "This file has a password, or the form of an old Word. Save it in Word as .docx, without a password."
+            )
+            yield TemplateMistake(template.name, "", locked)
             return
         try:
             parts = _parts(template)
@@ -297,6 +307,8 @@ def _sentence(error: TemplateSyntaxError) -> str:
     return str(error.message) if isinstance(error, Refused) else NOT_UNDERSTOOD
 
 
+_OLD_OR_LOCKED: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How compound files begin: Word's old ones, and those that are encrypted ([MS-CFB] 2.2)."""
 _BETWEEN_WORDS: Final = re.compile(r"(?<=\w)[ ,]+(?=\w)")
 
 
@@ -380,6 +392,13 @@ _WORDS: Final = {
 """What authors of our languages write where Jinja2 has a word of its own."""
 
 
+_SIGNS: Final = {"<>": "!=", "≠": "!=", "=>": ">=", "≥": ">=", "=<": "<=", "≤": "<=", "&&": "and", "||": "or"}
+_UNITS: Final = {
+    **dict.fromkeys(("dag", "dager", "dagar", "dage"), "days"),
+    **dict.fromkeys(("uke", "uker", "vecka", "veckor", "uge", "uger", "veke", "veker"), "weeks"),
+    **dict.fromkeys(("måned", "måneder", "månad", "månader", "månadar"), "months"),
+    **dict.fromkeys(("år",), "years"),
+}
 _ENDS: Final = frozenset(("end", "slutt", "slut"))
 
 
@@ -519,16 +538,25 @@ class _Script:
         got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
         typed = inner[len(tag.word) :].strip()
-        ours = next((word for word in re.findall(r"\w+", _QUOTED.sub("", typed)) if word in _WORDS), "")
+        plain = _QUOTED.sub("", typed)
+        sign = next((sign for sign in _SIGNS if sign in plain), "")
+        span = re.search(r"\b(\d+) *(\w+)", plain)
+        unit = _UNITS.get(span[2].casefold(), "") if span else ""
+        ours = next((word for word in re.findall(r"\w+", plain) if word in _WORDS), "")
         guess = self._meant(typed, 0 if ours else 1) if tag.word in {"", "if", "elif"} else ""
         if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
             self._in_pairs(tag)
-        elif odd:
+        elif odd and not sign:
             self._note(
                 tag,
                 message("The sign «{sign}» cannot stand in a field."),
                 sign=_sign(odd[1].encode("ascii", "backslashreplace").decode("unicode-escape")),
             )
+        elif sign:
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=sign, instead=_SIGNS[sign])
+        elif span and unit:
+            instead = f"{unit}({span[1]})"
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=span[0], instead=instead)
         elif guess:
             self._note(tag, message("«{name}» is unknown; did you mean «{guess}»?"), name=typed, guess=guess)
         elif got and got[1] == "=" and tag.word != "set":

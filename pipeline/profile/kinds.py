@@ -530,6 +530,8 @@ class Checker:
         return owner if isinstance(node.arg, nodes.Slice) else replace(owner, many=False)
 
     def _comparison(self, node: nodes.Compare, scope: Scope) -> None:
+        if self._unquoted(node, scope):
+            return
         left, left_node = self.kind(node.expr, scope), node.expr
         for operand in node.ops:
             right = self.kind(operand.expr, scope)
@@ -540,6 +542,16 @@ class Checker:
                     node, message("A {left} is compared with a {right}; that never holds."), left=left.base, right=right.base
                 )
             left, left_node = right, operand.expr
+
+    def _unquoted(self, node: nodes.Compare, scope: Scope) -> bool:
+        """Note a choice without quotation marks, which is a name that nobody knows."""
+        match node.expr, node.ops:
+            case nodes.Getattr() | nodes.Name(), [nodes.Operand(expr=nodes.Name(name=name))] if name not in scope:
+                if name in self.kind(node.expr, scope).choices:
+                    sentence = message("«{name}» is a text; write it in quotation marks: {example}")
+                    self.note(node, sentence, name=name, example=f'"{name}"')
+                    return True
+        return False
 
     def _choices(self, kind: Kind, other: nodes.Node) -> None:
         if kind.base != "choice" or not kind.choices:
