@@ -103,7 +103,8 @@ def test_a_file_that_is_no_document_is_told(content: bytes) -> None:
 def test_a_missing_template_and_a_missing_enclosure_are_told() -> None:
     routine = profile({"enclosures": ["form.docx if hours", "leaflet.pdf"]})
     assert mistakes(routine, {}) == [
-        (name, "", "The file is missing from the folder of templates, or cannot be opened.") for name in ("notice.docx", "form.docx", "leaflet.pdf")
+        (name, "", "The file is missing from the folder of templates, or cannot be opened.")
+        for name in ("notice.docx", "form.docx", "leaflet.pdf")
     ]
 
 
