@@ -24,7 +24,9 @@ from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import LETTERS
 from pipeline.register.model import Record, Ref, Register, Row, Value, View
-from tools.examples.workspace import EXAMPLES
+from tests.walk.golden import is_golden, words
+from tools.examples.osthammar.register import register
+from tools.examples.workspace import EXAMPLES, register_files
 
 FOLDER = EXAMPLES / "osthammar"
 PROFILE = load_profile(FOLDER / "profile.toml")
@@ -240,6 +242,43 @@ def test_the_warnings_are_the_judgements_that_somebody_has_to_look_at(office: Pa
         ("2026-120-1-1", "Kontaktpersonen hör inte till hushållet."),
         ("2026-126-1", "Mer än en kontaktperson har särskilda skäl."),
     }
+
+
+VARIANTS = {
+    "bekräftelse, underlag finns": ("2026-102", {"ärende": {"underlag": "finns"}}),
+    "beslut, delvis, serviceboende, två kontaktpersoner": (
+        "2026-114-1",
+        {
+            "ärende": {"individuell_prövning": "Boendets personal kan inte följa med på fritiden."},
+            "beslut": {"skickat": None, "särskilda_skäl": "Två personer behövs vid bad."},
+        },
+    ),
+    "avslag, gruppboende": (
+        "2026-110-1",
+        {"ärende": {"boende": "gruppboende", "individuell_prövning": "Det är prövat."}},
+    ),
+    "beslut, socialtjänstlagen": ("2026-112-1", {"ärende": {"lagrum": "SoL"}}),
+}
+"""What a letter may say otherwise: the record, and the columns that are set in its rows."""
+
+
+def test_what_a_letter_may_say_otherwise_reads_as_its_golden_text(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    rows, _ = register()
+    for key, sets in VARIANTS.values():
+        for sheet, values in sets.items():
+            [of] = [each for each in rows[sheet] if each["nummer"] == (key if sheet == "beslut" else key[:8])]
+            of.update(values)
+    shutil.copytree(FOLDER / "templates", tmp_path / "templates")
+    shutil.copy(FOLDER / "profile.toml", tmp_path)
+    for path, content in register_files(PROFILE, rows, ()).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    assert CliRunner().invoke(main, ["--workspace", str(tmp_path), "run", "--as-of", TODAY]).exit_code == 0
+
+    for name, (key, _) in VARIANTS.items():
+        kind = name.partition(",")[0]
+        made = min((tmp_path / "output" / TODAY / kind).glob(f"{key} *till*.docx"))
+        assert is_golden(f"examples/osthammar/{name}", words(made.read_bytes()), request), f"look at {name}"
 
 
 HANDLER = {"bekräftelse", "underlag", "bokning", "utredning", "yttrande", "skicka_beslut", "beställning", "ivo"} | {
