@@ -244,7 +244,7 @@ def test_the_warnings_are_the_judgements_that_somebody_has_to_look_at(office: Pa
     }
 
 
-VARIANTS = {
+VARIANTS: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
     "bekräftelse, underlag finns": ("2026-102", {"ärende": {"underlag": "finns"}}),
     "beslut, delvis, serviceboende, två kontaktpersoner": (
         "2026-114-1",
