@@ -359,7 +359,7 @@ def _find_key(sheet: _Sheet) -> None:
                 rows=sheet.rows,
             )
             _doubt_personal_key(sheet, strip)
-            if strip.kind != "number" and (sheet.rows < FEWEST_FOR_REQUIRED or isinstance(strip.cells[0][1], date)):
+            if strip.kind != "number" and (sheet.rows < FEWEST_FOR_REQUIRED or _is_of_days(strip)):
                 sheet.doubts.append(note(_BY_CHANCE, rows=sheet.rows, heading=strip.heading))
             return
     numbers = [strip for strip in candidates if _unlike(strip) >= CERTAIN * sheet.rows and strip.kind == "number"]
@@ -382,7 +382,7 @@ def _find_key(sheet: _Sheet) -> None:
 
 def _say_whose_day(sheet: _Sheet, sheets: Sequence[_Sheet]) -> None:
     """Where days alone tell the rows apart, they do so by chance as soon as each row refers to another sheet."""
-    key = [strip for strip in sheet.strips if sheet.key == (strip.name,) and isinstance(strip.cells[0][1], date)]
+    key = [strip for strip in sheet.strips if sheet.key == (strip.name,) and _is_of_days(strip)]
     for day in key:
         for strip in sheet.strips:
             if strip is not day and len(strip.cells) == sheet.rows and _reference(strip, sheet, sheets):
@@ -429,8 +429,11 @@ def _may_be_key(strip: _Strip) -> bool:
 
 def _rank(strip: _Strip, sheet: _Sheet) -> tuple[bool, bool, bool, int]:
     """Numbers before others, days after these, what is about a person last, then from the left."""
-    days = isinstance(strip.cells[0][1], date)
-    return strip.kind in _PERSONAL, days, strip.kind != "number", sheet.strips.index(strip)
+    return strip.kind in _PERSONAL, _is_of_days(strip), strip.kind != "number", sheet.strips.index(strip)
+
+
+def _is_of_days(strip: _Strip) -> bool:
+    return bool(strip.cells) and isinstance(strip.cells[0][1], date)
 
 
 def _unlike(strip: _Strip) -> int:
@@ -489,14 +492,15 @@ def _class(strip: _Strip, guess: Guess, classes: Mapping[str, str]) -> str:
 
 def _addressed(tab: Tab, sheet: _Sheet) -> Tab:
     """The tab with who its rows are, where they have a name and an address."""
-    by_kind = {guess.kind: guess.column.name for guess in reversed(tab.columns)}
+    printable = [guess for guess in tab.columns if guess.column.type in {"text", "choice", "number"}]
+    by_kind = {guess.kind: guess.column.name for guess in reversed(printable)}
     doubts = list(sheet.doubts)
     names = [by_kind[kind] for kind in ("first_name", "last_name") if kind in by_kind]
     name = " ~ ' ' ~ ".join(names) if len(names) > 1 else by_kind.get("name", names[0] if names else "")
     if not name or "address" not in by_kind:
         return replace(tab, doubts=tuple(doubts))
     last = " ~ ' ' ~ ".join(by_kind[kind] for kind in ("postcode", "place") if kind in by_kind)
-    protected = by_kind.get("protected", "")
+    protected = next((guess.column.name for guess in tab.columns if guess.kind == "protected"), "")
     if not protected:
         sentence = message(
             "No column says whose address is protected. Add one, and «protected» with its name, before a letter is sent."
@@ -567,7 +571,7 @@ def _nothing(strip: _Strip) -> Guess | None:
 
 def _key_column(strip: _Strip, sheet: _Sheet) -> Guess | None:
     """The one column that tells rows apart is text, whatever its numbers look like: nobody counts with them."""
-    if sheet.key != (strip.name,) or isinstance(strip.cells[0][1], date):
+    if sheet.key != (strip.name,) or _is_of_days(strip):
         return None
     pattern = _pattern(strip.texts)
     facts = {"pattern": pattern} if pattern else {}

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.cli import main
 from pipeline.profile.load import load_profile
-from pipeline.setup.from_register import propose_workspace
+from pipeline.run import Workspace, read
+from pipeline.setup.from_register import NothingToPropose, propose_workspace
 from pipeline.setup.proposal import SKELETON, doubts
 from pipeline.texts import texts_in
 
@@ -227,6 +230,14 @@ REGISTERS: dict[str, tuple[dict[str, Rows], dict[str, Any], list[str]]] = {
         {"saker": {"title": "Saker", "key": ["saksnr"], "ignores": ["Dato"]}},
         ["The tab «Tomt»", "Saker: «Dato» stands over more than one column", "Saker: Column D has no heading"],
     ),
+    "no rows yet, and a time where an address is said to be": (
+        {
+            "Saker": [("Saksnr", "Mottatt")],
+            "Turer": [("Nr", "Navn", "Adresse"), *((n, f"Tur {n}", time(9, 30)) for n in range(1, 6))],
+        },
+        {"saker": {"title": "Saker", "key": ["saksnr"]}, "turer": {"title": "Turer", "key": ["nr"]}},
+        [],
+    ),
     "the same numbers in two sheets": (
         {
             "Saker": [("Nr", "Timer"), *((n, n % 4 + 1) for n in range(1, 9))],
@@ -355,6 +366,63 @@ def test_the_first_deadline_needs_only_its_signs_taken_away_and_the_first_night_
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert load_profile(profile).deadlines["svar"].due == "mottatt + weeks(3)"
     assert (folder / "output" / "oversikt" / "oversikt.html").is_file()
+
+
+HEADINGS = [
+    *("Saksnr", "Navn", "Dato", "Postnr", "Adresse", "Sperret", "Mottatt", "Kanal", "Født", "Fnr"),
+    *(
+        "letters",
+        "Sheets",
+        "today",
+        "in",
+        "None",
+        "years",
+        "1. kvartal",
+        'med "anførsel"',
+        "it's",
+        "a\\b",
+        "{{ x }}",
+        "😀",
+        "to\nlinjer",
+        "NAVN",
+    ),
+]
+TITLES = ["Saker", "letters", "deadlines", "Sheets", "in", "2026", "a b", "A_B", "😀", "Kontor"]
+VALUES = st.one_of(
+    st.none(),
+    st.integers(0, 99),
+    st.floats(0, 1e6),
+    st.booleans(),
+    st.dates(date(1950, 1, 1), date(2030, 1, 1)),
+    st.times(),
+    st.sampled_from(
+        ["ja", "nei", "a; b", "b", "26/1", "26/2", "uke 7", "{{ x }}", "'", " ", "\u00a0", "lang tekst " * 9, *NINS]
+    ),
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Rows:
+    headings = draw(st.lists(st.sampled_from(HEADINGS), min_size=1, max_size=7))
+    kinds = [
+        draw(st.sampled_from([VALUES, st.dates(), st.sampled_from(["A", "B", "C"]), st.integers(1, 12)])) for _ in headings
+    ]
+    rows = draw(st.lists(st.tuples(*kinds), max_size=12))
+    return [headings, *rows]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tabs=st.dictionaries(st.sampled_from(TITLES), tables(), min_size=1, max_size=3))
+def test_whatever_a_workbook_holds_its_proposal_loads_and_reads_it(
+    tmp_path_factory: pytest.TempPathFactory, tabs: dict[str, Rows]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    register = save(folder / "r.xlsx", tabs)
+    try:
+        propose_workspace(folder / "office", register, TODAY, language="nb")
+    except NothingToPropose:
+        return
+    read(Workspace(folder / "office"), TODAY)
 
 
 def test_comments_name_cells_and_never_a_person(tmp_path: Path) -> None:
