@@ -537,7 +537,10 @@ class Checker:
             right = self.kind(operand.expr, scope)
             for kind, other in ((left, operand.expr), (right, left_node)):
                 self._choices(kind, other)
-            if not (_searchable(right) if operand.op in {"in", "notin"} else _comparable(left, right)):
+            if operand.op in {"eq", "ne"} and left.base == "choice" and left.many and right == TEXT:
+                sentence = message("This is a list, which no single value equals; ask with {example}.")
+                self.note(node, sentence, example="{% if … in … %}")
+            elif not (_searchable(right) if operand.op in {"in", "notin"} else _comparable(left, right)):
                 self.note(
                     node, message("A {left} is compared with a {right}; that never holds."), left=left.base, right=right.base
                 )

@@ -624,3 +624,15 @@ def test_the_examples_of_the_page_for_authors_are_sound() -> None:
     ]
     assert len(examples) > 12
     assert [(mistake.typed, said(mistake, nb)) for mistake in found if mistake.template == "vedtak.docx"] == []
+
+
+def test_a_list_that_is_compared_with_one_value_is_told() -> None:
+    routine, nb = load_profile(Path(__file__).parents[2] / "profile.toml"), texts_in("nb")
+    body = word('{% if sak.tiltak == "støttekontakt" %}x{% endif %}', '{% if "støttekontakt" in sak.tiltak %}x{% endif %}')
+    found = check_templates(
+        routine, {"vedtak.docx": Template("vedtak.docx", body)}, TemplateEnvironment(Calendar("NO"), nb), nb
+    )
+    mistakes = [mistake for mistake in found.mistakes["vedtak"] if mistake.template == "vedtak.docx"]
+    assert [(mistake.typed, "{% if … in … %}" in said(mistake, nb)) for mistake in mistakes] == [
+        ('{% if sak.tiltak == "støttekontakt" %}', True)
+    ]
