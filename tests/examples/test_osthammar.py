@@ -80,6 +80,7 @@ def row(of: View, sheet: str, key: str = "1") -> Row:
         ("verkställighet", {"datum": d("2026-03-19")}, "2026-06-19", "2026-06-19", "2026-06-18"),
         ("verkställighet", {"datum": d("2026-11-30")}, "2027-02-28", "2027-02-28", "2027-02-26"),
         ("årlig_uppföljning", {"datum": d("2024-02-29")}, "2025-02-28", "2025-02-28", "2025-02-28"),
+        ("uppföljning_före_slut", {"gäller_till": d("2026-12-26")}, "2026-12-26", "2026-12-26", "2026-12-23"),
         ("förnyelse", {"gäller_till": d("2026-12-31")}, "2026-12-31", "2026-12-31", "2026-12-30"),
     ],
 )
@@ -114,6 +115,23 @@ def test_fee_and_expenses_are_a_share_of_a_twelfth_of_the_years_base_amount(base
     )
 
     assert row(of, "uppdrag").lookup("arvode") == row(of, "uppdrag").lookup("omkostnad") == amount
+
+
+@pytest.mark.parametrize(
+    ("held", "yearly", "before_the_end"),
+    [
+        ((), "not needed", "upcoming"),  # a decision of one year ends the day before its anniversary
+        (("2027-06-01",), "done", "done"),
+    ],
+)
+def test_a_decision_of_one_year_is_followed_up_before_it_ends(held: tuple[str, ...], yearly: str, before_the_end: str) -> None:
+    lasting = {"datum": d("2026-11-17"), "utfall": "bifall", "gäller_till": d("2027-11-16")}
+    meetings = {str(n): {"beslut": Ref("beslut", "1"), "hållen": d(day)} for n, day in enumerate(held)}
+    decision = row(view({"beslut": {"1": lasting}, "uppföljning": meetings}, "2027-06-10"), "beslut")
+
+    found = [work_out(PROFILE.deadlines[name], decision).status for name in ("årlig_uppföljning", "uppföljning_före_slut")]
+
+    assert found == [yearly, before_the_end]
 
 
 def test_a_year_without_a_base_amount_gives_no_fee() -> None:
@@ -282,7 +300,7 @@ def test_what_a_letter_may_say_otherwise_reads_as_its_golden_text(tmp_path: Path
 
 
 HANDLER = {"bekräftelse", "underlag", "bokning", "utredning", "yttrande", "skicka_beslut", "beställning", "ivo"} | {
-    "årlig_uppföljning", "förnyelse", "överklagande", "överlämna", "egen_talan", "myndig"
+    "årlig_uppföljning", "uppföljning_före_slut", "förnyelse", "överklagande", "överlämna", "egen_talan", "myndig"
 }  # fmt: skip
 SECRETARY = {"bekräfta_beställning", "återupptas", "genomförandeplan", "matchning", "avtal_i_retur", "hr", "kontakt"} | {
     "avslutskontakt", "verkställighet"
