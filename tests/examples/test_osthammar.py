@@ -125,8 +125,8 @@ def test_fee_and_expenses_are_a_share_of_a_twelfth_of_the_years_base_amount(base
     ],
 )
 def test_a_decision_of_one_year_is_followed_up_before_it_ends(held: tuple[str, ...], yearly: str, before_the_end: str) -> None:
-    lasting = {"datum": d("2026-11-17"), "utfall": "bifall", "gäller_till": d("2027-11-16")}
-    meetings = {str(n): {"beslut": Ref("beslut", "1"), "hållen": d(day)} for n, day in enumerate(held)}
+    lasting: Cells = {"datum": d("2026-11-17"), "utfall": "bifall", "gäller_till": d("2027-11-16")}
+    meetings: dict[str, Cells] = {str(n): {"beslut": Ref("beslut", "1"), "hållen": d(day)} for n, day in enumerate(held)}
     decision = row(view({"beslut": {"1": lasting}, "uppföljning": meetings}, "2027-06-10"), "beslut")
 
     found = [work_out(PROFILE.deadlines[name], decision).status for name in ("årlig_uppföljning", "uppföljning_före_slut")]
