@@ -6,7 +6,7 @@ everything round the rows, and the table of texts, which is where they are escap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -58,9 +58,16 @@ class RowWriter:
         self._styles = [each._get_xf_index() for each in formats]  # noqa: SLF001 -- as XlsxWriter's worksheets ask for it
         self._day = day._get_xf_index()  # noqa: SLF001 -- as above
         self._known: list[dict[object, str]] = [{} for _ in formats]
+        self._rows: dict[tuple[object, ...], str] = {}
 
-    def row(self, values: Sequence[object], height: float, first: Any) -> str:
-        """A row, whose first cell has a format of its own."""
+    def row(self, values: tuple[object, ...], height: Callable[[], float], first: Any) -> str:
+        """A row, whose first cell has a format of its own; the same row of several sheets is made once."""
+        row = self._rows.get(values)
+        if row is None:
+            row = self._rows[values] = self._row(values, height(), first)
+        return row
+
+    def _row(self, values: tuple[object, ...], height: float, first: Any) -> str:
         known = self._known[1:]
         name = f"{self._names[0]}{_HERE}"
         cells = [f'<row r="{_HERE}" ht="{height:g}" customHeight="1">']

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -114,7 +115,7 @@ class _Table:
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[object]]
+    rows: Sequence[tuple[object, ...]]
     marks: Sequence[Status | Outcome | Severity | None]
 
 
@@ -132,7 +133,8 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
                 sheet = book.add_worksheet(name, ReadyRows)
                 firsts = [coloured[mark] for mark in table.marks if mark]
                 sheet.ready = [
-                    writer.row(row, height(row, _DEADLINES), first) for row, first in zip(table.rows, firsts, strict=True)
+                    writer.row(row, partial(height, row, _DEADLINES), first)
+                    for row, first in zip(table.rows, firsts, strict=True)
                 ]
                 frame_ready(sheet, _DEADLINES, look, texts, title)
                 continue

@@ -77,7 +77,7 @@ def test_a_number_shows_one_decimal_at_most_in_the_workbook_and_keeps_the_others
     office = furnished(tmp_path / "office", "Sted", made_up(9))
     office.call("statistics", "--as-of", str(TODAY))
     rows = openpyxl.load_workbook(office.output / "statistics" / "statistics.xlsx")["Statistics"].iter_rows(min_row=2)
-    shown = [(cell.number_format, cell.value) for _, _, cell, _ in rows]
+    shown = [(cell.number_format, float(str(cell.value))) for _, _, cell, _ in rows]
     assert {form for form, value in shown if value == int(value)} == {"General"}
     parts = [value for form, value in shown if form == "#,##0.0"]
     assert any(value != round(value, 1) for value in parts)
