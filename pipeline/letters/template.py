@@ -122,7 +122,7 @@ class TemplateEnvironment(Environment):
         if attribute.startswith("_"):
             raise SecurityError(message("A name that begins with a low line is not for letters."))
         try:
-            value = super().getattr(obj, attribute)
+            value = obj.lookup(attribute) if isinstance(obj, Row) else super().getattr(obj, attribute)
         except KeyError as error:
             raise Unprintable(message("«{name}» is unknown here."), name=attribute) from error
         if isinstance(obj, Row):
