@@ -18,7 +18,15 @@ from pipeline.profile.model import ALWAYS, OPEN, Column, DeadlineRule, Profile, 
 from pipeline.register.model import FaultyCell, Row
 from pipeline.texts import message
 
-Scalar = str | float | date | Duration
+
+class DayOff(NamedTuple):
+    """A day off; `name` is the holiday's, empty for other days."""
+
+    day: date
+    name: str
+
+
+Scalar = str | float | date | Duration | DayOff
 Fact = Scalar | tuple[Scalar, ...]
 """Several facts stand with commas between."""
 Facts = tuple[tuple[str, Fact], ...]
@@ -261,11 +269,10 @@ def _period(text: str, calendar: Calendar) -> Duration | str:
 
 
 @lru_cache(maxsize=10_000)
-def _days_off(calendar: Calendar, start: date, end: date) -> str:
-    """The days off from `start` up to but without `end`, with the names of the holidays among them."""
-    days = [start + timedelta(days=n) for n in range((end - start).days)]
-    named = [f"{day:%d.%m}{' ' + calendar.holiday(day) if calendar.holiday(day) else ''}" for day in days]
-    return ", ".join(named)
+def _days_off(calendar: Calendar, start: date, end: date) -> tuple[DayOff, ...]:
+    """The days off from `start` up to but without `end`."""
+    days = (start + timedelta(days=n) for n in range((end - start).days))
+    return tuple(DayOff(day, calendar.holiday(day)) for day in days)
 
 
 def _sources(rule: DeadlineRule, row: Row, day: date) -> Iterator[Step]:
