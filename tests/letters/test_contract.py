@@ -212,7 +212,7 @@ SOUND = (
     "{% if recipient.role == 'to' %}a{% elif recipient.role in ['copy', 'file'] %}b{% endif %}",
     "{{ case.received | short_date }} {{ letter.due | date | default('none') }} {{ case.received | default('') | date }}",
     "{{ case.hours | number(2) }} {{ (case.hours * 4) | round | amount }} {{ fee | amount }} {{ case.guardians | length }}",
- {% for line in recipient.address %}{{ line | upper }}{% endfor %}",
+    "{% set x = case.received %}{{ x | weekday }} {% for line in recipient.address %}{{ line | upper }}{% endfor %}",
     "{{ sheets.case | selectattr('reason') | map(attribute='number') | join(', ') }}",
     "{{ case.person.cases | map(attribute='reason') | join(', ') }}",
     "Price {5} and {a}, set {x|y} and 100 %}".replace(" %}", ""),
