@@ -12,7 +12,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -255,13 +255,13 @@ class Template:
         return way.render({**context, **printer.names}, properties)
 
 
-def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
+def read_templates(folders: Sequence[Path], profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
     """
-    found = {name: Template(name, content) for name, content in read_files(folder, profile).items()}
+    found = {name: Template(name, content) for name, content in read_files(folders, profile).items()}
     letterhead = found.get(profile.office.letterhead or "")
     if letterhead is None:
         return found
@@ -269,12 +269,14 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     return {**headed, letterhead.name: letterhead}
 
 
-def read_files(folder: Path, profile: Profile) -> Mapping[str, bytes]:
-    """What lies in the folder of the files that the profile names, as it lies there, by name."""
+def read_files(folders: Sequence[Path], profile: Profile) -> Mapping[str, bytes]:
+    """The files that the profile names as they lie in the first of the folders that has them, by name."""
     found: dict[str, bytes] = {}
     for name in dict.fromkeys(name for rule in profile.letters.values() for name in files_of(rule, profile)):
-        with suppress(OSError):
-            found[name] = (folder / name).read_bytes()
+        for folder in folders:
+            with suppress(OSError):
+                found[name] = (folder / name).read_bytes()
+                break
     return found
 
 

@@ -180,7 +180,7 @@ def test_templates_are_read_with_their_variants_and_what_is_missing_is_left_out(
         (tmp_path / name).write_bytes(name.encode())
     (tmp_path / "form.docx").mkdir()
     routine = profile({"enclosures": ["form.docx", "none.pdf if hours"]})
-    assert {name: found.content for name, found in read_templates(tmp_path, routine).items()} == {
+    assert {name: found.content for name, found in read_templates([tmp_path], routine).items()} == {
         "notice.docx": b"notice.docx",
         "notice.nn.docx": b"notice.nn.docx",
     }
