@@ -50,7 +50,7 @@ class Place:
         return f"{column_letters(self.column)}{self.row or ''}"
 
     def __str__(self) -> str:
-        """Sheet and cell, ``Saker!D14``."""
+        """Sheet and cell, ``Cases!D14``."""
         return "!".join(part for part in (self.sheet or self.file, self.cell) if part)
 
 

@@ -9,11 +9,14 @@ import click
 
 from pipeline.cli.base import Office, guarded
 from pipeline.cli.nightly import program
+from pipeline.profile.starters import starters
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--profile", "starter", default="alta", show_default=True, help="The starter profile.")
+@click.option(
+    "--profile", "starter", default=lambda: next(iter(starters()), ""), show_default="the first", help="The starter profile."
+)
 @click.option("--demo", is_flag=True, help="With the made-up demo register instead of an empty one.")
 @click.option(
     "--from-register",

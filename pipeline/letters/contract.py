@@ -232,7 +232,7 @@ class _Check:
             yield Flaw(_with_advice(mistake.sentence), (*mistake.facts, ("letter", self._letter)), tag.typed, tag.spot), False
 
     def _meant(self, typed: str, wrong: int) -> str:
-        """What an author meant by words that are no expression, or no field: «sak.Vedtak sendt» is ``sak.vedtak_sendt``.
+        """What an author meant by words that are no expression, or no field: «case.Notice sent» is ``case.notice_sent``.
 
         Nothing where no way to join the words gives an expression of known names, up to so many wrong ones.
         """

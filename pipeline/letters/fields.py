@@ -261,7 +261,7 @@ def _blanks(owner: Any, column: str, source: str, root: Any) -> Iterator[Blank]:
 
 
 def _leading_nowhere(root: Row, source: str) -> Iterator[Blank]:
-    """The first cell on the way of ``sak.bruker.navn`` that is empty."""
+    """The first cell on the way of ``case.person.name`` that is empty."""
     rows = [root]
     for name in source.split(".")[1:]:
         values = [(row, row.lookup(name)) for row in rows]

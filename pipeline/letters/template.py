@@ -301,7 +301,7 @@ def _headed(template: Template, letterhead: Template) -> bytes:
 
 
 def variant(name: str, language: str) -> str:
-    """The file name of a template in another language: ``vedtak.nn.docx``."""
+    """The file name of a template in another language: ``decision.nn.docx``."""
     stem, _, ending = name.rpartition(".")
     return f"{stem}.{language}.{ending}"
 
@@ -425,7 +425,7 @@ def _hand_on(call: nodes.Call, macro: nodes.Macro) -> None:
 
 
 def _root(field: nodes.Expr) -> nodes.Expr:
-    """The first name of a field, where it is asked through another: ``sak`` of ``sak.bruker.navn``."""
+    """The first name of a field, where it is asked through another: ``case`` of ``case.person.name``."""
     first: nodes.Expr = field
     steps = 0
     while isinstance(first, nodes.Getattr):
@@ -533,7 +533,7 @@ _GROWING: Final = frozenset(("replace", "join", "indent", "wordwrap"))
 
 
 def _of_text(make: Any) -> Any:
-    """A filter of text, given words; ``join(', ', 'navn')`` takes the field of each row first."""
+    """A filter of text, given words; ``join(', ', 'name')`` takes the field of each row first."""
     joins = "attribute" in inspect.signature(make).parameters
 
     @pass_context

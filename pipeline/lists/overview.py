@@ -153,7 +153,7 @@ class ListedDeadline:
         working_days: where it is overdue, since it was due; else left until `act_by` or `due`; None for an unknown one.
         basis: the legal references as they read on the as-of day.
         first_step: what to do first, as a sentence.
-        cause: for an unknown one, the cell to mend, as ``Saker!D14``.
+        cause: for an unknown one, the cell to mend, as ``Cases!D14``.
         new: its status is another than at the previous run.
         why: the steps from the trigger to the dates, in words.
     """

@@ -391,7 +391,7 @@ class Checker:
             yield from ((node, sheet, name) for sheet in sorted(owner.sheets or self.names.sheets))
 
     def along(self, rows: Kind, path: str) -> Iterator[tuple[Kind, str]]:
-        """The fields on the way of ``bruker.navn``: each with the kind that it is asked of."""
+        """The fields on the way of ``person.name``: each with the kind that it is asked of."""
         for name in path.split("."):
             yield rows, name
             columns = [self.names.sheets.get(sheet, {}).get(name, ANY) for sheet in sorted(rows.sheets)]
@@ -637,7 +637,7 @@ class Checker:
             )
 
     def _path(self, node: nodes.Node, rows: Kind, path: str) -> Kind:
-        """The kind of ``bruker.navn``, as Jinja2's filters take the names of what they look at."""
+        """The kind of ``person.name``, as Jinja2's filters take the names of what they look at."""
         kind = replace(rows, many=False)
         for name in path.split("."):
             kind = self._row_attribute(node, kind, name) if kind.base == "row" else ANY
@@ -680,7 +680,7 @@ def filters_binding_tighter(  # noqa: C901 -- one case a kind of token
 
     Returns:
         Each filter's name, and whether it is sure to be meant otherwise. After ``~`` it may be meant so, and what stands first
-        may be filtered already, as in ``a | dato or b | dato``; a default is the same either way.
+        may be filtered already, as in ``a | date or b | date``; a default is the same either way.
     """
     found: list[tuple[str, bool]] = []
     levels = [_Level()]
@@ -744,13 +744,13 @@ def _filtered(name: str, inner: Kind) -> Kind:
 
 
 def attributes(node: nodes.Filter) -> tuple[str, ...]:
-    """The fields that a filter looks at in each row, as Jinja2 writes them: ``bruker.navn``; ``sort`` takes several."""
+    """The fields that a filter looks at in each row, as Jinja2 writes them: ``person.name``; ``sort`` takes several."""
     named = [argument.value for argument in _attribute_arguments(node) if isinstance(argument, nodes.Const)]
     return tuple(path.strip() for value in named if isinstance(value, str) for path in value.split(","))
 
 
 def _attribute_arguments(node: nodes.Filter | nodes.Call) -> Iterator[nodes.Expr]:
-    """The arguments that name a field, wherever they stand; ``map('sum', 'timer')`` hands its own on to another filter."""
+    """The arguments that name a field, wherever they stand; ``map('sum', 'hours')`` hands its own on to another filter."""
     if isinstance(node, nodes.Call):
         return
     yield from (keyword.value for keyword in node.kwargs if keyword.key == "attribute")

@@ -84,7 +84,7 @@ class ProfileMistake:
     """One mistake in a profile.
 
     Attributes:
-        table: the TOML table, ``[deadlines.kartlegging]``.
+        table: the TOML table, ``[deadlines.answer]``.
         key: the key in it; empty for the table as a whole.
         sentence: what is wrong, a sentence of the catalogues.
         facts: what the sentence names.
