@@ -1,4 +1,4 @@
-"""Makes the twelve municipalities' registers under ``examples/vestfold``, and a letterhead: the same bytes every time.
+"""Makes the twelve municipalities' registers under ``examples/vestfold/kommuner``, and a letterhead: the same bytes every time.
 
 Each is an office of its own: its people, staff, rates and place, and a part of the demo's kinds of cases.
 The templates are the shared ones; one municipality has a letterhead in a colour of its own.
@@ -21,7 +21,7 @@ from tools.demo_office import STAFF, Demo
 from tools.demo_register import ROOT, Rows, double, expose, plant, workbook
 from tools.examples.workspace import EXAMPLES
 
-FOLDER: Final = EXAMPLES / "vestfold"
+FOLDER: Final = EXAMPLES / "vestfold" / "kommuner"
 LETTERHEAD: Final = FOLDER / "lyngmo" / "templates" / "docx" / "brevhode.docx"
 
 
