@@ -3,6 +3,7 @@
 PYTHON = python3
 BIN = .venv/bin
 AS_OF = 2026-11-23
+WORKSPACE = .
 LOCKED = .venv/requirements.lock.txt
 
 .PHONY: help run test test-long check style format bench demo readability catalogues lock
@@ -10,8 +11,8 @@ LOCKED = .venv/requirements.lock.txt
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r target does; do printf 'make %-12s %s\n' "$$target" "$$does"; done
 
-run: $(LOCKED) ## makes the environment, runs the demo register on its day, and says where to look
-	$(BIN)/fristbrev run --as-of $(AS_OF)
+run: $(LOCKED) ## makes the environment, runs the demo register on its day, and says where to look; another's with WORKSPACE=examples/osthammar
+	$(BIN)/fristbrev --workspace $(WORKSPACE) run --as-of $(AS_OF)
 
 test: $(LOCKED) ## the tests that take a few minutes
 	$(BIN)/pytest -n logical -m "not long"
@@ -39,9 +40,10 @@ bench: $(LOCKED) ## seconds per station and peak memory at 100, 1 000 and 10 000
 	$(BIN)/python -m bench.lists
 	$(BIN)/python -m bench.pdf
 
-demo: $(LOCKED) ## makes the demo register and the letters' templates again
+demo: $(LOCKED) ## makes the demo registers and the letters' templates again, the examples' too
 	$(BIN)/python -m tools.demo_register
 	$(BIN)/python -m tools.letters
+	$(BIN)/python -m tools.examples
 
 readability: $(LOCKED) ## how easy each letter is to read (LIX)
 	$(BIN)/python -m tools.readability

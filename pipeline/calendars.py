@@ -15,9 +15,11 @@ datetime.date(2025, 12, 23)
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, Literal, get_args
 
 import holidays
@@ -56,6 +58,7 @@ class Calendar:
         self._once = frozenset(closed) - self._every_year
         self._holidays = holidays.country_holidays(country, language=_LANGUAGE[country])
         self._known: dict[tuple[date, bool], bool] = {}
+        self._years: dict[int, list[int]] = {}
 
     def holiday(self, day: date) -> str:
         """The name of the public holiday in the country's language, or nothing."""
@@ -94,9 +97,16 @@ class Calendar:
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and with `end`; negative where `end` is earlier."""
         first, last = sorted((start, end))
-        days = ((first + _DAY * n) for n in range(1, (last - first).days + 1))
-        count = sum(self.is_working_day(day) for day in days)
+        years = sum(self._worked(year)[-1] for year in range(first.year, last.year))
+        count = years + self._worked(last.year)[_day_of_year(last)] - self._worked(first.year)[_day_of_year(first)]
         return count if start <= end else -count
+
+    def _worked(self, year: int) -> list[int]:
+        """How many working days of a year have passed at the end of each of its days, before the first at the head."""
+        if year not in self._years:
+            days = (date(year, 1, 1) + _DAY * n for n in range(365 + isleap(year)))
+            self._years[year] = list(accumulate(map(self.is_working_day, days), initial=0))
+        return self._years[year]
 
     def _is_open(self, day: date, *, office: bool) -> bool:
         known = self._known.get((day, office))
@@ -109,6 +119,11 @@ class Calendar:
                 off = off or _is_day_off_by_law(self.country, day)
             known = self._known[day, office] = not off
         return known
+
+
+def _day_of_year(day: date) -> int:
+    """1 for the first of January."""
+    return day.timetuple().tm_yday
 
 
 def _within(day: date) -> None:

@@ -8,6 +8,7 @@ Faults of the run itself (no profile, no register, no room on the disk) are exce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from pipeline.texts.messages import FINDINGS
 
 if TYPE_CHECKING:
     from pipeline.texts import Texts
+
+
+Fact = str | date
 
 
 class Severity(StrEnum):
@@ -46,7 +50,7 @@ class Place:
         return f"{column_letters(self.column)}{self.row or ''}"
 
     def __str__(self) -> str:
-        """Sheet and cell, ``Saker!D14``."""
+        """Sheet and cell, ``Cases!D14``."""
         return "!".join(part for part in (self.sheet or self.file, self.cell) if part)
 
 
@@ -62,7 +66,7 @@ class Finding:
         sheet: the sheet's name in the profile; empty where no sheet is concerned.
         record: the key of the record; empty where it has none.
         value: what the cell shows.
-        facts: what the sentence names, by name.
+        facts: what the sentence names, by name; a day is written as the reader's language writes it.
         secret: the value is of a class that only the annotated copy may show.
     """
 
@@ -73,7 +77,7 @@ class Finding:
     sheet: str = ""
     record: str = ""
     value: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, Fact], ...] = ()
     secret: bool = False
 
     @property

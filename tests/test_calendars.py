@@ -342,3 +342,10 @@ def test_working_days_cannot_be_counted_without_a_calendar() -> None:
 def test_a_period_is_added_to_dates_alone(other: object) -> None:
     with pytest.raises(TypeError):
         _ = Duration(3, "weeks") + other  # type: ignore[operator]  # the mistake that is tested
+
+
+@given(start=st.dates(date(1999, 1, 1), date(2031, 12, 31)), end=st.dates(date(1999, 1, 1), date(2031, 12, 31)))
+def test_working_days_between_are_those_that_one_meets_on_the_way(start: date, end: date) -> None:
+    first, last = sorted((start, end))
+    met = sum(OFFICE.is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    assert OFFICE.working_days_between(start, end) == (met if start <= end else -met)

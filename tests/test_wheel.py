@@ -29,7 +29,7 @@ def test_the_wheel_carries_starters_catalogues_and_page(root: Path, tmp_path: Pa
     package = {
         path.relative_to(root).as_posix()
         for path in (root / "pipeline").rglob("*")
-        if path.suffix in {".py", ".typed", ".mo", ".po", ".j2", ".css", ".js", ".sql"}
+        if path.suffix in {".py", ".typed", ".mo", ".po", ".j2", ".css", ".js", ".sql", ".toml"}
     }
     assert {"alta", "osthammar", "thisted"} <= set(workspaces)
     assert starters - carried == set()

@@ -10,7 +10,7 @@ import random
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,10 +99,11 @@ def _homes() -> Iterator[tuple[str, str, str]]:
 class Demo:
     """The rows of all sheets by column name."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 20261123, names_from: int = 0) -> None:
+        """An office before its first case; another seed and other names make another one."""
         self.rows: dict[str, list[dict[str, Any]]] = {}
-        self.dice = random.Random(20261123)
-        self.names = _names()
+        self.dice = random.Random(seed)
+        self.names = islice(_names(), names_from, None)
         self.homes = _homes()
         self.turns: dict[str, Iterator[Any]] = {}
         self.staff = cycle(STAFF)

@@ -42,6 +42,10 @@ class Office:
         self.asked = language
         self.texts: Texts = texts_in(language or _language_of(folder))
 
+    def texts_of(self, folder: Path) -> Texts:
+        """The texts for who works in another folder, such as one just made."""
+        return texts_in(self.asked or _language_of(folder))
+
     @property
     def workspace(self) -> Workspace:
         """The workspace; raises `NoWorkspace` where the folder holds no profile."""
@@ -54,10 +58,15 @@ class Office:
 
 
 def _language_of(folder: Path) -> str:
-    """The office's language as the profile says it, even where the rest of the profile is broken; else bokmål."""
-    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        profile = tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8-sig"))
-        language = profile["office"]["language"]
+    """The office's language as its profile, or one that it extends, says it, even where the rest is broken; else bokmål."""
+    path = folder / "profile.toml"
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Fault):
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if "language" not in tables.get("office", {}) and "extends" in tables:
+            from pipeline.profile.load import lineage
+
+            return _language_of(lineage(path)[1].parent)
+        language = tables["office"]["language"]
         if language in LANGUAGES:
             return str(language)
     return "nb"

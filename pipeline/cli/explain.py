@@ -45,11 +45,12 @@ def _explain_code(office: Office, code: str, *, machine: bool) -> None:
 
 
 def _explain_record(office: Office, key: str, today: date, *, machine: bool) -> None:
+    from pipeline.ledger.questions import carried
     from pipeline.lists.story import Told, tell
     from pipeline.profile.kinds import nearest
 
     sight = look_ahead(office, today)
-    story = tell(Told(sight.view, sight.deadlines.items, sight.letters, sight.entries), key, office.texts)
+    story = tell(Told(sight.view, sight.deadlines.items, sight.letters, carried(sight.entries)), key, office.texts)
     if not story:
         keys = (known for records in sight.view.register.records.values() for known in records)
         guess = nearest(key, keys)

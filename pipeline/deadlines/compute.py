@@ -22,7 +22,7 @@ from pipeline.profile.model import DeadlineRule
 from pipeline.register.model import FaultyCell, Row, View
 
 DEADLINES: Final = "deadlines"
-"""The name by which a rule asks for a row's deadlines: ``deadlines.uttale.due``."""
+"""The name by which a rule asks for a row's deadlines: ``deadlines.answer.due``."""
 
 
 _FAULTS: Final = (CellError, RuleError, OutsideCalendar)

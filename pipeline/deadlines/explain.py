@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from jinja2 import nodes
 
@@ -14,18 +14,25 @@ from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
-from pipeline.profile.model import OPEN, Column, DeadlineRule, Profile, Sheet, conditional
+from pipeline.profile.model import ALWAYS, OPEN, Column, DeadlineRule, Profile, Sheet, conditional
 from pipeline.register.model import FaultyCell, Row
 from pipeline.texts import message
 
-Scalar = str | float | date | Duration
+
+class DayOff(NamedTuple):
+    """A day off; `name` is the holiday's, empty for other days."""
+
+    day: date
+    name: str
+
+
+Scalar = str | float | date | Duration | DayOff
 Fact = Scalar | tuple[Scalar, ...]
 """Several facts stand with commas between."""
 Facts = tuple[tuple[str, Fact], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: a sentence of the catalogues and what it names."""
 
     sentence: str
@@ -261,18 +268,18 @@ def _period(text: str, calendar: Calendar) -> Duration | str:
     return parse_duration(text, calendar) or text
 
 
-def _days_off(calendar: Calendar, start: date, end: date) -> str:
-    """The days off from `start` up to but without `end`, with the names of the holidays among them."""
-    days = [start + timedelta(days=n) for n in range((end - start).days)]
-    named = [f"{day:%d.%m}{' ' + calendar.holiday(day) if calendar.holiday(day) else ''}" for day in days]
-    return ", ".join(named)
+@lru_cache(maxsize=10_000)
+def _days_off(calendar: Calendar, start: date, end: date) -> tuple[DayOff, ...]:
+    """The days off from `start` up to but without `end`."""
+    days = (start + timedelta(days=n) for n in range((end - start).days))
+    return tuple(DayOff(day, calendar.holiday(day)) for day in days)
 
 
 def _sources(rule: DeadlineRule, row: Row, day: date) -> Iterator[Step]:
     profile: Profile = row.view.register.profile
     for subject, condition in map(conditional, rule.basis):
         try:
-            if not row.view.evaluate(condition, row):
+            if condition != ALWAYS and not row.view.evaluate(condition, row):
                 continue
         except (CellError, RuleError, OutsideCalendar):
             continue

@@ -25,7 +25,7 @@ def without_reference(view: View, deadlines: Deadlines) -> Iterator[Finding]:
                 facts = (
                     ("rule", profile.deadlines[deadline.rule].title),
                     ("subject", subject),
-                    ("day", f"{deadline.raw:%d.%m.%Y}"),
+                    ("day", deadline.raw),
                 )
                 record = _belongs_to(row).record
                 yield Finding(

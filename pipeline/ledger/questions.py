@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from pipeline.ledger.model import Entry, Event, Facts, Question, What, facts_digest
+from pipeline.ledger.model import Entry, Event, Facts, Question, Version, What, facts_digest
 from pipeline.letters.model import Filled, Letter, Obligation, Outcome, Reason, Recipient
 from pipeline.profile.model import OPEN, Profile
 from pipeline.register.changes import Change, Kind
@@ -226,8 +226,49 @@ def served_by_former_key(entries: Iterable[Entry]) -> frozenset[str]:
         former
         for entry in entries
         for former, event in entry.answers(Question.RENAMED).items()
-        if event.what is not What.APPROVED
+        if event.what is not What.APPROVED and entry.latest is None
     )
+
+
+def carried(entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
+    """What the ledger knows, with the letters of a key that changed under the new one too, once it is the same case.
+
+    It is where a person said that the letter was not to be made again. One that was made under the new key speaks for itself.
+    """
+    found = {id_: entry for id_ in entries if (entry := _with_former(id_, entries, frozenset())) is not entries[id_]}
+    return {**entries, **found} if found else entries
+
+
+def _with_former(id_: str, entries: Mapping[str, Entry], seen: frozenset[str]) -> Entry:
+    entry = entries[id_]
+    said = (former for former, event in entry.answers(Question.RENAMED).items() if event.what is What.DECLINED)
+    former = next((former for former in said if former in entries and former not in seen), None)
+    if former is None or entry.latest is not None:
+        return entry
+    before = _with_former(former, entries, seen | {id_})
+    names = {before.obligation.record: entry.obligation.record}
+    if before.obligation.recipient is not None and entry.obligation.recipient is not None:
+        names[before.obligation.recipient] = entry.obligation.recipient
+    versions = tuple(_under(names, version) for version in before.versions)
+    events = tuple(replace(event, version=event.version or before.sent_version) for event in entry.events)
+    return replace(before, obligation=entry.obligation, versions=versions, events=(*before.events, *events))
+
+
+def _under(names: Mapping[Ref, Ref], version: Version) -> Version:
+    """A version as if it had been made for the keys that are there now."""
+    if not version.facts:
+        return version
+    facts = tuple(sorted(_fact_under(names, field, value) for field, value in version.facts))
+    return replace(version, facts=facts, facts_digest=facts_digest(facts))
+
+
+def _fact_under(names: Mapping[Ref, Ref], field: str, value: str) -> tuple[str, str]:
+    sheet, _, rest = field.partition(" ")
+    key, _, column = rest.rpartition(" ")
+    now = names.get(Ref(sheet, key))
+    if now is None:
+        return field, value
+    return f"{sheet} {now.key} {column}", now.key if value == key else value
 
 
 def _renamed(letters: Sequence[Letter], entries: Mapping[str, Entry], changes: Iterable[Change]) -> Iterable[Asked]:
@@ -254,10 +295,18 @@ def _renamed(letters: Sequence[Letter], entries: Mapping[str, Entry], changes: I
 def _as_answered(letter: Letter, entries: Mapping[str, Entry], asked: set[str]) -> Letter:
     if letter.outcome is not Outcome.DUE:
         return letter
-    answer = What.ASKED if letter.obligation.id in asked else _what(_answer(entries, letter, Question.RENAMED))
-    if answer is What.ASKED:
+    answer = _answer(entries, letter, Question.RENAMED)
+    if letter.obligation.id in asked or _what(answer) is What.ASKED:
         return _with(letter, Outcome.HELD, WAITS)
-    return _with(letter, Outcome.NOT_NEEDED, DECLINED) if answer is What.DECLINED else letter
+    served = answer is not None and answer.what is What.DECLINED and not _moved_on(entries[letter.obligation.id], answer)
+    return _with(letter, Outcome.NOT_NEEDED, DECLINED) if served else letter
+
+
+def _moved_on(entry: Entry, answer: Event) -> bool:
+    """Whether a person wants the former key's letter made again, or it was taken back since it was said to do."""
+    since = [event for event in entry.events if event.number > answer.number]
+    again = {event.what for event in since if event in entry.answers(Question.PROPOSAL).values()}
+    return What.APPROVED in again or any(event.what is What.WITHDRAWN for event in since)
 
 
 def _unusual(fresh: Sequence[Letter], entries: Mapping[str, Entry], usual: int) -> Iterable[Asked]:

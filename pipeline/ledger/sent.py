@@ -14,6 +14,7 @@ from pipeline.letters.plan import occurrence_sent
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import LetterRule
 from pipeline.register.model import Row, View
+from pipeline.texts import texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,26 @@ def by_register(view: View, entries: Iterable[Entry]) -> ByRegister:
     return ByRegister(sent, not_sent, tuple(found))
 
 
+def never_sent(view: View, entries: Mapping[str, Entry], noted: Iterable[str] = ()) -> Iterator[Finding]:
+    """Letters that arrived or came back though nobody has written down when they were sent.
+
+    Args:
+        view: the register.
+        entries: what the ledger knows.
+        noted: the ids of letters whose day of sending the register has told just now.
+    """
+    told = frozenset(noted)
+    for id_, entry in entries.items():
+        owed, version = entry.obligation, entry.sent_version
+        way = entry.last_said(version, What.ARRIVED, What.RETURNED) if version else None
+        row = view.row(owed.record)
+        rule = view.register.profile.letters.get(owed.letter)
+        if id_ in told or way is None or row is None or rule is None or entry.last_said(version, What.SENT) is not None:
+            continue
+        place, facts = row.record.place, (("letter", rule.title), ("day", way.dated or way.day), ("id", id_))
+        yield Finding("arrived-unsent", place, Severity.WARNING, sheet=owed.record.sheet, record=owed.record.key, facts=facts)
+
+
 def _gone(entry: Entry) -> tuple[int, date] | None:
     version = entry.sent_version
     last = entry.last_said(version, What.SENT)
@@ -99,8 +120,8 @@ def _differing(rule: LetterRule, row: Row, entries: Iterable[Entry], said: date)
     others = [day for day, source in dates if source is not Source.REGISTER]
     if others and said not in {day for day, _ in dates}:
         column = row.view.register.profile.sheets[rule.on].columns[str(rule.sent)]
-        facts = (("letter", rule.title), ("day", f"{max(others):%d.%m.%Y}"))
-        record, shown = row.record, f"{said:%d.%m.%Y}"
+        facts = (("letter", rule.title), ("day", max(others)))
+        record, shown = row.record, texts_in(row.view.register.profile.office.language).short_date(said)
         yield Finding(
             "sent-differs",
             record.cell(column.name),

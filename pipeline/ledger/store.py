@@ -499,7 +499,8 @@ class Ledger:
             at: the clock time.
             summary: its figures by name.
             register: what the register held, to be remembered in the place of what it held before.
-            keep: sheets whose former memory stays, since nobody has said yet that the loss of their rows was meant.
+            keep: sheets whose former memory stays, since nobody has said yet that the loss of their rows was meant,
+                or has been asked about their changed keys.
         """
         figures = json.dumps(dict(summary), ensure_ascii=False)
         with self._writing():

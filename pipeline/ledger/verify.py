@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from pipeline.findings import Finding, Place, Severity
+from pipeline.findings import Fact, Finding, Place, Severity
 from pipeline.ledger.model import Accounts, Entry, Event, State, Version, What, facts_digest, seal
 from pipeline.ledger.records import dates_for_register
 from pipeline.profile.expressions import EMPTY
@@ -121,12 +121,12 @@ def _unproduced(entry: Entry, ledger: str) -> Iterator[Finding]:
     made = {event.version for event in entry.events if event.what is What.PRODUCED}
     said = {event.version: event for event in entry.events if event.what in _SAID and event.version not in made}
     for event in said.values():
-        facts = (("letter", entry.obligation.letter), ("day", f"{event.dated or event.day:%d.%m.%Y}"))
+        facts = (("letter", entry.obligation.letter), ("day", event.dated or event.day))
         yield _about(entry, "sent-unproduced", ledger, facts=facts)
 
 
 def _about(
-    entry: Entry, code: str, path: str, severity: Severity = Severity.ERROR, facts: tuple[tuple[str, str], ...] = ()
+    entry: Entry, code: str, path: str, severity: Severity = Severity.ERROR, facts: tuple[tuple[str, Fact], ...] = ()
 ) -> Finding:
     owed = entry.obligation
     return Finding(code, Place(path), severity, sheet=owed.record.sheet, record=owed.record.key, value=owed.id, facts=facts)
@@ -155,7 +155,7 @@ def verify_register(register: Register, entries: Iterable[Entry], since: date | 
                 place,
                 Severity.WARNING,
                 record=_record_at(register, place),
-                facts=(("day", f"{day:%d.%m.%Y}"),),
+                facts=(("day", day),),
             )
 
 
@@ -168,7 +168,7 @@ def _only_in_register(
             if not isinstance(said, date):
                 continue
             made = [entry for entry in by_letter.get((rule.name, record.ref), ()) if entry.latest is not None]
-            facts = (("letter", rule.title), ("day", f"{said:%d.%m.%Y}"))
+            facts = (("letter", rule.title), ("day", said))
             heading = register.profile.sheets[rule.on].columns[str(rule.sent)].heading
             about = (record.cell(str(rule.sent)), Severity.WARNING, heading, rule.on, record.key)
             if not made:

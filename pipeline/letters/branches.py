@@ -1,6 +1,6 @@
 """Branches of a template that no letter takes, and fields that are always empty where they stand.
 
-``{% if not sak.vedtaksdato %} … {{ sak.vedtaksdato }}`` withholds every letter that comes there, and nobody knows why:
+``{% if not case.decided %} … {{ case.decided }}`` withholds every letter that comes there, and nobody knows why:
 what a condition says about a field is followed into its branches.
 """
 
@@ -60,7 +60,7 @@ def never_filled(body: Iterable[nodes.Node], emptiness: _Told, may_be_empty: Cal
 
 
 def path(node: nodes.Node | None) -> str:
-    """A field as its author names it, ``sak.bruker.navn``; empty for what is no plain name."""
+    """A field as its author names it, ``case.person.name``; empty for what is no plain name."""
     match node:
         case nodes.Name():
             return str(node.name)

@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 
 from pipeline.letters.contract import TemplateMistake
 from pipeline.letters.package import Package, is_too_large
+from pipeline.register.saved import saved
 from pipeline.texts import Texts
 
 AUTHOR: Final = "Fristbrev"
@@ -105,6 +106,4 @@ def _workbook(content: bytes, mistakes: Sequence[TemplateMistake], words: Words)
     for (sheet, cell), sentences in said.items():
         if sheet in workbook.sheetnames:
             workbook[sheet][cell].comment = Comment("\n".join(sentences), AUTHOR, height=160, width=360)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    return saved(workbook)

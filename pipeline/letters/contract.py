@@ -117,7 +117,11 @@ def check_templates(
                 if file in templates:
                     mistakes += _without_letterheads(check.of(templates[file]), mistakes if name not in head else [], head)
                 elif file == name:
-                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
+                    mistakes.append(
+                        TemplateMistake(
+                            name, "", message("The file is missing from the folder of templates, or cannot be opened.")
+                        )
+                    )
         used |= check.used
         notes |= dict.fromkeys(mistake for mistake in mistakes if mistake.noted)
         wrong = tuple(mistake for mistake in mistakes if not mistake.noted)
@@ -166,6 +170,12 @@ class _Check:
         """The mistakes of a file."""
         if is_too_large(template.content):
             yield TemplateMistake(template.name, "", TOO_LARGE)
+            return
+        if template.content.startswith(_OLD_OR_LOCKED):
+            locked = message(
+                "This file has a password, or the form of an old Word. Save it in Word as .docx, without a password."
+            )
+            yield TemplateMistake(template.name, "", locked)
             return
         try:
             parts = _parts(template)
@@ -222,7 +232,7 @@ class _Check:
             yield Flaw(_with_advice(mistake.sentence), (*mistake.facts, ("letter", self._letter)), tag.typed, tag.spot), False
 
     def _meant(self, typed: str, wrong: int) -> str:
-        """What an author meant by words that are no expression, or no field: «sak.Vedtak sendt» is ``sak.vedtak_sendt``.
+        """What an author meant by words that are no expression, or no field: «case.Notice sent» is ``case.notice_sent``.
 
         Nothing where no way to join the words gives an expression of known names, up to so many wrong ones.
         """
@@ -297,6 +307,8 @@ def _sentence(error: TemplateSyntaxError) -> str:
     return str(error.message) if isinstance(error, Refused) else NOT_UNDERSTOOD
 
 
+_OLD_OR_LOCKED: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How compound files begin: Word's old ones, and those that are encrypted ([MS-CFB] 2.2)."""
 _BETWEEN_WORDS: Final = re.compile(r"(?<=\w)[ ,]+(?=\w)")
 
 
@@ -380,6 +392,13 @@ _WORDS: Final = {
 """What authors of our languages write where Jinja2 has a word of its own."""
 
 
+_SIGNS: Final = {"<>": "!=", "≠": "!=", "=>": ">=", "≥": ">=", "=<": "<=", "≤": "<=", "&&": "and", "||": "or"}
+_UNITS: Final = {
+    **dict.fromkeys(("dag", "dager", "dagar", "dage"), "days"),
+    **dict.fromkeys(("uke", "uker", "vecka", "veckor", "uge", "uger", "veke", "veker"), "weeks"),
+    **dict.fromkeys(("måned", "måneder", "månad", "månader", "månadar"), "months"),
+    **dict.fromkeys(("år",), "years"),
+}
 _ENDS: Final = frozenset(("end", "slutt", "slut"))
 
 
@@ -470,12 +489,8 @@ class _Script:
     def _parses(self, source: str) -> bool:
         return self._error(source) is None
 
-    def _error(self, source: str) -> TemplateSyntaxError | None:
-        try:
-            self._environment.parse(source)
-        except TemplateSyntaxError as error:
-            return error
-        return None
+    def _error(self, source: str) -> str | None:
+        return self._environment.complaint(source)
 
     # -------------------------------------------------------------- fields
 
@@ -490,7 +505,8 @@ class _Script:
         if error is not None:
             self._misunderstood(tag, inner, error)
             return ""
-        if not self._parses(f"{{{{ {inner.translate(_AS_PREPARED)} }}}}"):
+        prepared = inner.translate(_AS_PREPARED)
+        if prepared != inner and not self._parses(f"{{{{ {prepared} }}}}"):
             return self._in_pairs(tag)
         if re.fullmatch(r"\w+,\s*\w+", inner):
             return self._comma(tag, inner, line)
@@ -517,22 +533,30 @@ class _Script:
             flaw = Flaw(sentence, (("name", name),), tag.typed, tag.spot)
             (self.flaws if sure else self.notes).append(flaw)
 
-    def _misunderstood(self, tag: Tag, inner: str, error: TemplateSyntaxError) -> None:
+    def _misunderstood(self, tag: Tag, inner: str, said: str) -> None:
         """Why Jinja2 does not understand a tag, in words of the office's language."""
-        said = str(error.message)
         got = re.search(r"got '(.+)'$", said) or re.match(r"unexpected '(.+?)'", said)
         odd = re.search(r"unexpected char '(.+?)' at", said)
         typed = inner[len(tag.word) :].strip()
-        ours = next((word for word in re.findall(r"\w+", _QUOTED.sub("", typed)) if word in _WORDS), "")
+        plain = _QUOTED.sub("", typed)
+        sign = next((sign for sign in _SIGNS if sign in plain), "")
+        span = re.search(r"\b(\d+) *(\w+)", plain)
+        unit = _UNITS.get(span[2].casefold(), "") if span else ""
+        ours = next((word for word in re.findall(r"\w+", plain) if word in _WORDS), "")
         guess = self._meant(typed, 0 if ours else 1) if tag.word in {"", "if", "elif"} else ""
         if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
             self._in_pairs(tag)
-        elif odd:
+        elif odd and not sign:
             self._note(
                 tag,
                 message("The sign «{sign}» cannot stand in a field."),
                 sign=_sign(odd[1].encode("ascii", "backslashreplace").decode("unicode-escape")),
             )
+        elif sign:
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=sign, instead=_SIGNS[sign])
+        elif span and unit:
+            instead = f"{unit}({span[1]})"
+            self._note(tag, message("«{word}» is not understood here; write «{instead}»."), word=span[0], instead=instead)
         elif guess:
             self._note(tag, message("«{name}» is unknown; did you mean «{guess}»?"), name=typed, guess=guess)
         elif got and got[1] == "=" and tag.word != "set":

@@ -130,7 +130,9 @@ def _mark(text: str) -> Mark:
 
 def _what(finding: Finding) -> str:
     """The heading and the cell; the field as the template names it where it is of no cell."""
-    return ", ".join(part for part in (finding.heading or dict(finding.facts).get("field", ""), str(finding.place)) if part)
+    return ", ".join(
+        part for part in (finding.heading or str(dict(finding.facts).get("field", "")), str(finding.place)) if part
+    )
 
 
 def as_draft(content: bytes, word: str) -> bytes:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from markupsafe import Markup, escape
 
 from pipeline.calendars import Country, Duration
 from pipeline.letters.budget import Budget
-from pipeline.letters.model import Letter, Recipient
+from pipeline.letters.model import Letter, Recipient, Role
 from pipeline.profile import kinds
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.profile.model import Profile
@@ -101,7 +101,7 @@ class Company:
 def kinds_of_fields(texts: Texts, profile: Profile) -> Mapping[str, Mapping[str, kinds.Kind]]:
     """The built-in merge fields with their parts, in the office's language, and the kinds of their values."""
     several = replace(kinds.TEXT, many=True)
-    recipient = {"name": kinds.TEXT, "address": several, "role": kinds.Kind("choice", choices=frozenset(("to", "copy")))}
+    recipient = {"name": kinds.TEXT, "address": several, "role": kinds.Kind("choice", choices=frozenset(get_args(Role)))}
     letter = {
         "date": kinds.DATE,
         "title": kinds.TEXT,
@@ -262,7 +262,7 @@ def _blanks(owner: Any, column: str, source: str, root: Any) -> Iterator[Blank]:
 
 
 def _leading_nowhere(root: Row, source: str) -> Iterator[Blank]:
-    """The first cell on the way of ``sak.bruker.navn`` that is empty."""
+    """The first cell on the way of ``case.person.name`` that is empty."""
     rows = [root]
     for name in source.split(".")[1:]:
         values = [(row, row.lookup(name)) for row in rows]

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 
 from pipeline.letters.package import Member, Package, Paper, Properties
+from pipeline.register.saved import saved
 
 _CORE: Final = "docProps/core.xml"
 _LONGEST_TEXT: Final = 32_767
@@ -45,9 +46,7 @@ class Form:
             cell.data_type = "s"
             self._fields.append(environment.from_string(source))
         workbook.properties.created = workbook.properties.modified = _NO_TIME
-        out = io.BytesIO()
-        workbook.save(out)
-        with zipfile.ZipFile(out) as archive:
+        with zipfile.ZipFile(io.BytesIO(saved(workbook))) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
         split = {name: _FIELD.split(content.decode()) for name, content in members.items() if name.endswith(".xml")}
         self._sheets = marked = {name: pieces for name, pieces in split.items() if len(pieces) > 1}

@@ -20,7 +20,7 @@ from pipeline.letters.recipients import protected_refs, recipients
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import OPEN, LetterRule, Profile
 from pipeline.register.model import FaultyCell, Ref, Row, View
-from pipeline.texts import message
+from pipeline.texts import message, texts_in
 
 PROTECTED: Final = message("the address of somebody it concerns is protected")
 
@@ -336,12 +336,13 @@ def _followed(path: tuple[str, ...], row: Row) -> Any:
 
 def _cells_read(source: str, row: Row) -> Iterator[str]:
     """The dates and answers that a check read, with their headings and cells, for whoever has to mend them."""
+    texts = texts_in(row.view.register.profile.office.language)
     for path in row.view.rules.paths(source):
         owner, value = _followed(path[:-1], row), _followed(path, row)
         if isinstance(owner, Row) and (value is EMPTY or isinstance(value, date)):
             column = owner.view.register.profile.sheets[owner.record.sheet].columns.get(path[-1])
             if column is not None and column.stored and column.class_ == OPEN:
-                shown = f"{value:%d.%m.%Y}" if isinstance(value, date) else "–"
+                shown = texts.short_date(value) if isinstance(value, date) else "–"
                 yield f"{column.heading} ({owner.record.cell(column.name)}): {shown}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 _TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -15,8 +16,11 @@ TYPED: Final = re.compile(f"[{''.join(_OPENING)}{_DASHES}]")
 
 
 def straight_tags(xml: str) -> str:
-    """The XML with the quotation marks in its tags straight."""
-    return _TAG.sub(lambda tag: straight(tag[0]), xml) if TYPED.search(xml) else xml
+    """The XML with the quotation marks in its tags straight, and their letters composed: a Mac may have taken «å» apart."""
+    composed = unicodedata.is_normalized("NFC", xml)
+    if not TYPED.search(xml) and composed:
+        return xml
+    return _TAG.sub(lambda tag: straight(tag[0] if composed else unicodedata.normalize("NFC", tag[0])), xml)
 
 
 def straight(tag: str) -> str:

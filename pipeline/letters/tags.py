@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -444,7 +445,7 @@ class _Found:
             typed=typed,
             opening=opening,
             prefix=prefix,
-            inner=rest,
+            inner=unicodedata.normalize("NFC", rest),
             spot=_spot(paragraph, begin, end),
             level=_level(first, prefix, numbers),
             whole=inner is None,

@@ -12,7 +12,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE
-from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
@@ -50,6 +51,22 @@ _ELSEWHERE: Final = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extend
 """Statements that take in other files; a letter is one file, under one letterhead."""
 
 
+class _LetterGenerator(CodeGenerator):
+    """Jinja2's own code; what we put round every field is called outright, and not asked each time whether it is safe."""
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- Jinja2's signature
+        match node.node:
+            case nodes.EnvironmentAttribute() | nodes.Name(name="_print" | "_noted" | "_kept"):
+                self.visit(node.node, frame)
+                self.write("(")
+                for argument in node.args:
+                    self.visit(argument, frame)
+                    self.write(", ")
+                self.write(")")
+            case _:
+                super().visit_Call(node, frame, forward_caller=forward_caller)
+
+
 class TemplateEnvironment(Environment):
     """The sandbox of templates: as that of rules, but unknown names are faults, text is escaped, and fields are noted.
 
@@ -60,6 +77,7 @@ class TemplateEnvironment(Environment):
     """
 
     drafts = False
+    code_generator_class = _LetterGenerator
 
     intercepted_binops = Environment.intercepted_binops | {"+"}
 
@@ -87,6 +105,7 @@ class TemplateEnvironment(Environment):
                 table[name] = _within(self.budget, make, grows=name in _GROWING)
         self.noted: dict[tuple[Ref, str], Any] = {}
         self._compiled: dict[str, Any] = {}
+        self._complaints: dict[str, str | None] = {}
         self._calendar = calendar
         self._ways: dict[str, Way | None] = {}
 
@@ -103,7 +122,7 @@ class TemplateEnvironment(Environment):
         if attribute.startswith("_"):
             raise SecurityError(message("A name that begins with a low line is not for letters."))
         try:
-            value = super().getattr(obj, attribute)
+            value = obj.lookup(attribute) if isinstance(obj, Row) else super().getattr(obj, attribute)
         except KeyError as error:
             raise Unprintable(message("«{name}» is unknown here."), name=attribute) from error
         if isinstance(obj, Row):
@@ -115,12 +134,6 @@ class TemplateEnvironment(Environment):
                     if isinstance(row, Row):
                         self._note(row, attribute, row.lookup(attribute))
         return value
-
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """A call; those that we put into the template, round every field, need no look at whether they are safe."""
-        if isinstance(getattr(obj, "__self__", None), Printer | TemplateEnvironment):
-            return obj(*args)
-        return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Bound the operators that can fill the memory; what a text takes in is put into words."""
@@ -140,6 +153,16 @@ class TemplateEnvironment(Environment):
         if elsewhere is not None:
             raise Refused(message("A template takes in no other file; write out what shall stand here."), elsewhere.lineno)
         return tree
+
+    def complaint(self, source: str) -> str | None:
+        """What Jinja2 has against a template; None where it understands it. The same tags stand in many templates."""
+        if source not in self._complaints:
+            try:
+                self.parse(source)
+                self._complaints[source] = None
+            except TemplateSyntaxError as error:
+                self._complaints[source] = str(error.message)
+        return self._complaints[source]
 
     def step(self, steps: int) -> None:
         """A turn of a loop, or the call of a macro."""
@@ -232,13 +255,13 @@ class Template:
         return way.render({**context, **printer.names}, properties)
 
 
-def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
+def read_templates(folders: Sequence[Path], profile: Profile) -> Mapping[str, Template]:
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
     A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
     """
-    found = {name: Template(name, content) for name, content in read_files(folder, profile).items()}
+    found = {name: Template(name, content) for name, content in read_files(folders, profile).items()}
     letterhead = found.get(profile.office.letterhead or "")
     if letterhead is None:
         return found
@@ -246,12 +269,14 @@ def read_templates(folder: Path, profile: Profile) -> Mapping[str, Template]:
     return {**headed, letterhead.name: letterhead}
 
 
-def read_files(folder: Path, profile: Profile) -> Mapping[str, bytes]:
-    """What lies in the folder of the files that the profile names, as it lies there, by name."""
+def read_files(folders: Sequence[Path], profile: Profile) -> Mapping[str, bytes]:
+    """The files that the profile names as they lie in the first of the folders that has them, by name."""
     found: dict[str, bytes] = {}
     for name in dict.fromkeys(name for rule in profile.letters.values() for name in files_of(rule, profile)):
-        with suppress(OSError):
-            found[name] = (folder / name).read_bytes()
+        for folder in folders:
+            with suppress(OSError):
+                found[name] = (folder / name).read_bytes()
+                break
     return found
 
 
@@ -276,7 +301,7 @@ def _headed(template: Template, letterhead: Template) -> bytes:
 
 
 def variant(name: str, language: str) -> str:
-    """The file name of a template in another language: ``vedtak.nn.docx``."""
+    """The file name of a template in another language: ``decision.nn.docx``."""
     stem, _, ending = name.rpartition(".")
     return f"{stem}.{language}.{ending}"
 
@@ -400,7 +425,7 @@ def _hand_on(call: nodes.Call, macro: nodes.Macro) -> None:
 
 
 def _root(field: nodes.Expr) -> nodes.Expr:
-    """The first name of a field, where it is asked through another: ``sak`` of ``sak.bruker.navn``."""
+    """The first name of a field, where it is asked through another: ``case`` of ``case.person.name``."""
     first: nodes.Expr = field
     steps = 0
     while isinstance(first, nodes.Getattr):
@@ -508,7 +533,7 @@ _GROWING: Final = frozenset(("replace", "join", "indent", "wordwrap"))
 
 
 def _of_text(make: Any) -> Any:
-    """A filter of text, given words; ``join(', ', 'navn')`` takes the field of each row first."""
+    """A filter of text, given words; ``join(', ', 'name')`` takes the field of each row first."""
     joins = "attribute" in inspect.signature(make).parameters
 
     @pass_context

@@ -1,6 +1,6 @@
 """Filters that put values into the office's words: dates, amounts, lists, numbers of phones and people, the genitive.
 
-An author types them in the office's language (``{{ sak.vedtaksdato | kort_dato }}``); what they print is in the recipient's.
+An author types them in the office's language (``{{ case.decided | short_date }}``); what they print is in the recipient's.
 What is empty stays empty, so that a blank is told as one; what a filter is not made for is refused in a sentence.
 """
 

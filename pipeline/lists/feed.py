@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -135,35 +135,46 @@ def _calendar(owner: str, events: Sequence[Appointment], texts: Texts) -> bytes:
         "PRODID:-//Fristbrev//Fristbrev//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"NAME:{_text(name)}",
-        f"X-WR-CALNAME:{_text(name)}",
+        folded(f"NAME:{_text(name)}"),
+        folded(f"X-WR-CALNAME:{_text(name)}"),
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
         "X-PUBLISHED-TTL:PT6H",
-        *(line for event in events for line in _lines(event)),
+        *map(_lines, events),
         "END:VCALENDAR",
+        "",
     ]
-    return "".join(f"{folded(line)}\r\n" for line in lines).encode()
+    return "\r\n".join(lines).encode()
 
 
-def _lines(event: Appointment) -> Iterator[str]:
-    """An event; free time, since a deadline keeps nobody from meeting anybody."""
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.uid}@fristbrev"
-    yield f"DTSTAMP:{event.changed:%Y%m%d}T000000Z"
-    yield f"LAST-MODIFIED:{event.changed:%Y%m%d}T000000Z"
-    yield f"SEQUENCE:{event.sequence}"
-    yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_text(event.summary)}"
-    yield f"DESCRIPTION:{_text(event.note)}"
-    yield f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}"
-    yield "TRANSP:TRANSPARENT"
-    yield "END:VEVENT"
+def _lines(event: Appointment) -> str:
+    """An event; free time, since a deadline keeps nobody from meeting anybody. Only words can make a line too long."""
+    changed = _day(event.changed)
+    return "\r\n".join(
+        (
+            "BEGIN:VEVENT",
+            f"UID:{event.uid}@fristbrev",
+            f"DTSTAMP:{changed}T000000Z",
+            f"LAST-MODIFIED:{changed}T000000Z",
+            f"SEQUENCE:{event.sequence}",
+            f"DTSTART;VALUE=DATE:{_day(event.day)}",
+            f"DTEND;VALUE=DATE:{_day(event.day + timedelta(days=1))}",
+            folded(f"SUMMARY:{_text(event.summary)}"),
+            folded(f"DESCRIPTION:{_text(event.note)}"),
+            f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        )
+    )
+
+
+def _day(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def _text(value: str) -> str:
     """As a property holds it: escaped, and without control characters."""
-    return "".join(c for c in value.translate(_ESCAPED) if c >= " " and c != "\x7f")
+    value = value.translate(_ESCAPED)
+    return value if value.isprintable() else "".join(c for c in value if c >= " " and c != "\x7f")
 
 
 def folded(line: str) -> str:

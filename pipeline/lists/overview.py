@@ -153,7 +153,7 @@ class ListedDeadline:
         working_days: where it is overdue, since it was due; else left until `act_by` or `due`; None for an unknown one.
         basis: the legal references as they read on the as-of day.
         first_step: what to do first, as a sentence.
-        cause: for an unknown one, the cell to mend, as ``Saker!D14``.
+        cause: for an unknown one, the cell to mend, as ``Cases!D14``.
         new: its status is another than at the previous run.
         why: the steps from the trigger to the dates, in words.
     """
@@ -308,7 +308,11 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
     listed = sorted((d for d in given.deadlines if _is_listed(d, today)), key=_urgency)
     letters = sorted(given.letters, key=_letter_order)
     steps = _FirstSteps(given, letters, texts)
-    rows = tuple(_listed_deadline(deadline, given, steps) for deadline in listed)
+    rules = {
+        name: (plain(rule.title), _references(rule, register.profile, today))
+        for name, rule in register.profile.deadlines.items()
+    }
+    rows = tuple(_listed_deadline(deadline, given, steps, *rules[deadline.rule]) for deadline in listed)
     statuses = Counter(deadline.status for deadline in given.deadlines)
     lying = _lying(given, letters, texts)
     held = _held(given, letters, texts)
@@ -376,11 +380,11 @@ def _urgency(deadline: Deadline) -> tuple[int, date, str, str, str, int]:
     return (LISTED.index(deadline.status), day or date.min, deadline.rule, record.key, record.sheet, deadline.occurrence)
 
 
-def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstSteps) -> ListedDeadline:
-    profile = given.register.profile
-    rule = profile.deadlines[deadline.rule]
+def _listed_deadline(
+    deadline: Deadline, given: OverviewInput, steps: _FirstSteps, title: str, basis: tuple[str, ...]
+) -> ListedDeadline:
     return ListedDeadline(
-        title=plain(rule.title),
+        title=title,
         record=record_key(deadline.record, given.register),
         owner=_owner(deadline.owner, given),
         stands_in_for=_owner(deadline.stands_in_for, given),
@@ -388,8 +392,8 @@ def _listed_deadline(deadline: Deadline, given: OverviewInput, steps: _FirstStep
         due=deadline.due,
         act_by=deadline.act_by,
         working_days=_working_days(deadline, given.today, given.calendar),
-        basis=_references(rule, profile, given.today),
-        first_step=steps.of(deadline, rule),
+        basis=basis,
+        first_step=steps.of(deadline),
         cause=plain(str(deadline.cause.place)) if deadline.cause else "",
         new=given.before is not None and given.before.standings.get(identity(deadline)) is not deadline.status,
         why=tuple(map(plain, given.why(deadline))),
@@ -429,8 +433,9 @@ class _FirstSteps:
             for name in met[rule.name]:
                 meeting[name, owed.record, None].append(letter)
         self._meeting = meeting
+        self._done = {name: self._to_do(rule) for name, rule in self._profile.deadlines.items()}
 
-    def of(self, deadline: Deadline, rule: DeadlineRule) -> str:
+    def of(self, deadline: Deadline) -> str:
         texts = self._texts
         if deadline.status is Status.UNKNOWN:
             if deadline.cause is None:
@@ -444,13 +449,18 @@ class _FirstSteps:
         step = next(filter(None, map(self._about, sorted(letters, key=_most_held))), "")
         if step:
             return step
-        if rule.whose == "citizen":
+        if self._profile.deadlines[deadline.rule].whose == "citizen":
             return texts("Wait: the time is the recipient's and runs out on {day}.", day=deadline.due)
+        return self._done[deadline.rule]
+
+    def _to_do(self, rule: DeadlineRule) -> str:
         found = _where_done(rule, self._profile)
         if found is None:
-            return texts("Do it and write it down in the register.")
+            return self._texts("Do it and write it down in the register.")
         heading, sheet = found
-        return texts("Do it, then fill in «{heading}» in the sheet «{sheet}».", heading=plain(heading), sheet=plain(sheet))
+        return self._texts(
+            "Do it, then fill in «{heading}» in the sheet «{sheet}».", heading=plain(heading), sheet=plain(sheet)
+        )
 
     def _about(self, letter: Letter) -> str:
         if letter.outcome is Outcome.WITHHELD and letter.reasons:
@@ -620,12 +630,13 @@ def _listed_finding(finding: Finding, texts: Texts) -> ListedFinding:
 def _finding_order(finding: Finding) -> tuple[bool, str, str, int, int, str, str, tuple[tuple[str, str], ...]]:
     place: Place = finding.place
     warning = finding.severity is Severity.WARNING
-    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, finding.facts)
+    facts = tuple((name, str(fact)) for name, fact in finding.facts)
+    return (warning, place.file, place.sheet, place.row, place.column, finding.code, finding.value, facts)
 
 
 def _shortened(finding: Finding) -> Finding:
     """The finding with values that fit on a list."""
-    facts = tuple((name, plain(value)) for name, value in finding.facts)
+    facts = tuple((name, plain(fact) if isinstance(fact, str) else fact) for name, fact in finding.facts)
     return replace(
         finding, value=plain(finding.value), facts=facts, heading=plain(finding.heading), record=plain(finding.record)
     )

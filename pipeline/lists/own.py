@@ -28,7 +28,7 @@ class OwnRow:
     Attributes:
         record: the key of the record.
         cells: what stands below each heading.
-        cause: the cell to mend before it can be told, as ``Saker!D14``; else empty.
+        cause: the cell to mend before it can be told, as ``Cases!D14``; else empty.
     """
 
     record: str

@@ -70,6 +70,7 @@ class _Pool:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._marks: dict[tuple[type, str], list[int]] = {}
 
     def __call__(self, text: str) -> int:
         return self._places.setdefault(text, len(self._places))
@@ -79,6 +80,13 @@ class _Pool:
 
     def day(self, day: date | None) -> int:
         return self(day.isoformat() if day else "")
+
+    def mark(self, mark: Status | Outcome | Severity, texts: Texts) -> list[int]:
+        """Symbol and word."""
+        known = (type(mark), mark.value)
+        if known not in self._marks:
+            self._marks[known] = [self(_slug(mark)), self(texts(_word(mark)).capitalize())]
+        return self._marks[known]
 
     def texts(self) -> list[str]:
         return list(self._places)
@@ -92,7 +100,7 @@ def _data(overview: Overview, texts: Texts) -> str:
         "deadlines": [_deadline(row, n, pool, texts) for n, row in enumerate(overview.deadlines)],
         "cured": [
             [
-                _mark(cured.was, pool, texts),
+                pool.mark(cured.was, texts),
                 pool(cured.record),
                 [pool(cured.title), [], []],
                 pool(texts(words.STATUS[cured.now]) if cured.now else texts("not in the register any more")),
@@ -127,24 +135,22 @@ def _packed(data: str) -> tuple[str, bool]:
     """JSON as a script element may hold it, so that no text can end the element; packed where it is large."""
     if len(data) < _PACKED_FROM:
         return data.replace("<", "\\u003c"), False
-    return base64.b64encode(zlib.compress(data.encode())).decode(), True
+    return base64.b64encode(zlib.compress(data.encode(), zlib.Z_BEST_SPEED)).decode(), True
 
 
-def _mark(mark: Status | Outcome | Severity, pool: _Pool, texts: Texts) -> list[int]:
-    """Symbol and word."""
+def _word(mark: Status | Outcome | Severity) -> str:
     match mark:
         case Status():
-            word = words.STATUS[mark]
+            return words.STATUS[mark]
         case Outcome():
-            word = words.OUTCOME[mark]
+            return words.OUTCOME[mark]
         case Severity():
-            word = words.SEVERITY[mark]
-    return [pool(_slug(mark)), pool(texts(word).capitalize())]
+            return words.SEVERITY[mark]
 
 
 def _deadline(row: ListedDeadline, place: int, pool: _Pool, texts: Texts) -> list[Any]:
     return [
-        [*_mark(row.status, pool, texts), int(row.new)],
+        [*pool.mark(row.status, texts), int(row.new)],
         pool(row.record),
         [pool(row.title), pool.all(row.basis), pool.all(row.why)],
         pool.all((row.owner, row.stands_in_for)),
@@ -172,7 +178,7 @@ def _order(cell: Cell) -> float | str:
 
 def _held(letter: HeldLetter, pool: _Pool, texts: Texts) -> list[Any]:
     return [
-        _mark(letter.outcome, pool, texts),
+        pool.mark(letter.outcome, texts),
         pool(letter.record),
         pool(letter.title),
         pool.all((letter.owner, letter.stands_in_for)),
@@ -193,7 +199,7 @@ def _lying(letter: LyingLetter, pool: _Pool, texts: Texts) -> list[Any]:
 
 def _finding(row: ListedFinding, pool: _Pool, texts: Texts) -> list[Any]:
     told = (row.sheet or row.file, row.cell, row.heading, row.record, row.value, row.message, row.cure)
-    return [_mark(row.severity, pool, texts), *pool.all(told)]
+    return [pool.mark(row.severity, texts), *pool.all(told)]
 
 
 @cache

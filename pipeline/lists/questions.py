@@ -22,7 +22,7 @@ def question_in_words(asked: Asked, texts: Texts) -> str:
 
 
 def differences_in_words(differences: Iterable[Difference], texts: Texts) -> str:
-    """What has changed, one after the other: «Vedtaksdato 20.11.2026 → 23.11.2026»."""
+    """What has changed, one after the other: «Decided 20.11.2026 → 23.11.2026»."""
     return "; ".join(_in_words(difference, texts) for difference in differences)
 
 

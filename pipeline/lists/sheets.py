@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, Final, Literal
 
+from pipeline.lists.ready_rows import ReadyRows
 from pipeline.texts import Texts, message
 
 OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -24,7 +26,7 @@ TALLEST: Final = 409.0
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED: Final = "history"
 
-Kind = Literal["text", "key", "day", "number", "link", "fill in", "fill in day"]
+Kind = Literal["text", "key", "day", "number", "decimal", "link", "fill in", "fill in day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Look:
             "key": book.add_format({**wrap, "bold": True}),
             "day": book.add_format({**top, **day}),
             "number": book.add_format({**top, "align": "right"}),
+            "decimal": book.add_format({**top, "align": "right", "num_format": "#,##0.0"}),
             "link": book.add_format({**wrap, "font_color": "#1C4F5E", "underline": 1}),
             "fill in": book.add_format({**wrap, **entry}),
             "fill in day": book.add_format({**top, **entry, **day}),
@@ -91,16 +94,26 @@ def frame_table(
         texts: the reader's language.
         title: printed on top of every page.
     """
-    for n, column in enumerate(columns):
-        sheet.set_column(n, n, column.width, look.of[column.kind])
     for n, row in enumerate(rows, start=1):
-        sheet.set_row(n, _height(row, columns))
+        sheet.set_row(n, height(row, columns))
     if not rows:
         sheet.write_string(1, 0, texts(message("None")), look.of["text"])
+    _frame(sheet, columns, max(len(rows), 1), look, texts, title)
+
+
+def frame_ready(sheet: ReadyRows, columns: Sequence[Column], look: Look, texts: Texts, title: str) -> None:
+    """The same round rows that are ready, at least one."""
+    _frame(sheet, columns, 1, look, texts, title)
+    sheet.stretch_table()
+
+
+def _frame(sheet: Any, columns: Sequence[Column], rows: int, look: Look, texts: Texts, title: str) -> None:
+    for n, column in enumerate(columns):
+        sheet.set_column(n, n, column.width, look.of[column.kind])
     sheet.add_table(
         0,
         0,
-        max(len(rows), 1),
+        rows,
         len(columns) - 1,
         {
             "style": None,
@@ -119,14 +132,19 @@ def frame_table(
     sheet.set_footer("&R&P / &N")
 
 
-def _height(row: Sequence[object], columns: Sequence[Column]) -> float:
+def height(row: Sequence[object], columns: Sequence[Column]) -> float:
     """The height of a row in points, as its longest text wraps: not every program works it out when it opens the file."""
     lines = 1
     for value, column in zip(row, columns, strict=False):
         if isinstance(value, str) and (len(value) > column.width or "\n" in value):
-            wide = column.width * PER_WIDTH
-            lines = max(lines, sum(max(1, math.ceil(len(line) / wide)) for line in value.split("\n")))
+            lines = max(lines, _lines(value, column.width))
     return min(LINE * lines + PADDING, TALLEST)
+
+
+@lru_cache(maxsize=10_000)
+def _lines(value: str, width: int) -> int:
+    """How many lines a text takes in a column."""
+    return sum(max(1, math.ceil(len(line) / (width * PER_WIDTH))) for line in value.split("\n"))
 
 
 def sheet_names(titles: Iterable[str]) -> tuple[str, ...]:

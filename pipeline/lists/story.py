@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from pipeline.calendars import Duration
-from pipeline.deadlines.explain import HIDDEN, LETTER_DATES, Fact, Step, steps
+from pipeline.deadlines.explain import HIDDEN, LETTER_DATES, DayOff, Fact, Step, steps
 from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding, sentence
 from pipeline.ledger.model import Entry, What
@@ -238,6 +238,8 @@ def _fact(fact: Fact, texts: Texts) -> str | date:
             return period(fact, texts)
         case int() | float():
             return texts.number(fact)
+        case DayOff(day=day, name=name):
+            return f"{texts.short_date(day)} {name}".rstrip()
         case tuple():
             return ", ".join(str(texts.short_date(each) if isinstance(each, date) else _fact(each, texts)) for each in fact)
         case str():

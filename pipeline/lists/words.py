@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.deadlines.model import Status
@@ -74,6 +75,8 @@ _NO_XML_CHARACTER: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U0001000
 
 def plain(text: str) -> str:
     """Data as text: without characters that no XML holds, and cut where it is longer than a list bears."""
+    if len(text) <= LONGEST and text.isprintable():
+        return text
     text = _NO_XML_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text[: LONGEST + 1])
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
@@ -90,6 +93,7 @@ def record_key(ref: Ref, register: Register) -> str:
     return plain(about.key if isinstance(about, Ref) else ref.key)
 
 
+@lru_cache(maxsize=10_000)
 def working_days(status: Status, days: int | None, texts: Texts) -> str:
     """How late, or how long there is left: ``12 late``, ``3 left``; nothing where it cannot be told."""
     if days is None:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -17,7 +18,19 @@ from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview, by_name
 from pipeline.lists.own import Cell, OwnList
-from pipeline.lists.sheets import OPTIONS, Column, Kind, Look, frame_table, set_properties, sheet_names, unlike
+from pipeline.lists.ready_rows import ReadyRows, RowWriter
+from pipeline.lists.sheets import (
+    OPTIONS,
+    Column,
+    Kind,
+    Look,
+    frame_ready,
+    frame_table,
+    height,
+    set_properties,
+    sheet_names,
+    unlike,
+)
 from pipeline.lists.words import plain
 from pipeline.texts import Texts, message
 
@@ -102,7 +115,7 @@ class _Table:
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[object]]
+    rows: Sequence[tuple[object, ...]]
     marks: Sequence[Status | Outcome | Severity | None]
 
 
@@ -114,7 +127,17 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         look = Look(book, texts)
         coloured = {mark: look.coloured(colours) for mark, colours in _COLOURS.items()}
+        writer = RowWriter(book, [look.of[column.kind] for column in _DEADLINES], look.of["day"])
         for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
+            if table.columns is _DEADLINES and table.rows:
+                sheet = book.add_worksheet(name, ReadyRows)
+                firsts = [coloured[mark] for mark in table.marks if mark]
+                sheet.ready = [
+                    writer.row(row, partial(height, row, _DEADLINES), first)
+                    for row, first in zip(table.rows, firsts, strict=True)
+                ]
+                frame_ready(sheet, _DEADLINES, look, texts, title)
+                continue
             sheet = book.add_worksheet(name)
             frame_table(sheet, table.columns, table.rows, look, texts, title)
             for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):

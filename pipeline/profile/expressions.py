@@ -425,7 +425,7 @@ class Rules(dict[str, Rule]):
         return rule
 
     def paths(self, source: str) -> tuple[tuple[str, ...], ...]:
-        """The dotted names that an expression reads from its row, ``("sak", "bruker")``, in the order of the text."""
+        """The dotted names that an expression reads from its row, ``("case", "person")``, in the order of the text."""
         known = self._paths.get(source)
         if known is None:
             read = _paths(parse(self.environment, source))
@@ -490,7 +490,7 @@ class _OnRow(NodeTransformer):
 
 
 def dotted(node: nodes.Node) -> tuple[str, ...]:
-    """The path of a chain of attributes, ``sak.bruker.navn``; empty where the chain starts otherwise."""
+    """The path of a chain of attributes, ``case.person.name``; empty where the chain starts otherwise."""
     match node:
         case nodes.Name():
             return (node.name,)

@@ -391,7 +391,7 @@ class Checker:
             yield from ((node, sheet, name) for sheet in sorted(owner.sheets or self.names.sheets))
 
     def along(self, rows: Kind, path: str) -> Iterator[tuple[Kind, str]]:
-        """The fields on the way of ``bruker.navn``: each with the kind that it is asked of."""
+        """The fields on the way of ``person.name``: each with the kind that it is asked of."""
         for name in path.split("."):
             yield rows, name
             columns = [self.names.sheets.get(sheet, {}).get(name, ANY) for sheet in sorted(rows.sheets)]
@@ -530,16 +530,31 @@ class Checker:
         return owner if isinstance(node.arg, nodes.Slice) else replace(owner, many=False)
 
     def _comparison(self, node: nodes.Compare, scope: Scope) -> None:
+        if self._unquoted(node, scope):
+            return
         left, left_node = self.kind(node.expr, scope), node.expr
         for operand in node.ops:
             right = self.kind(operand.expr, scope)
             for kind, other in ((left, operand.expr), (right, left_node)):
                 self._choices(kind, other)
-            if not (_searchable(right) if operand.op in {"in", "notin"} else _comparable(left, right)):
+            if operand.op in {"eq", "ne"} and left.base == "choice" and left.many and right == TEXT:
+                sentence = message("This is a list, which no single value equals; ask with {example}.")
+                self.note(node, sentence, example="{% if … in … %}")
+            elif not (_searchable(right) if operand.op in {"in", "notin"} else _comparable(left, right)):
                 self.note(
                     node, message("A {left} is compared with a {right}; that never holds."), left=left.base, right=right.base
                 )
             left, left_node = right, operand.expr
+
+    def _unquoted(self, node: nodes.Compare, scope: Scope) -> bool:
+        """Note a choice without quotation marks, which is a name that nobody knows."""
+        match node.expr, node.ops:
+            case nodes.Getattr() | nodes.Name(), [nodes.Operand(expr=nodes.Name(name=name))] if name not in scope:
+                if name in self.kind(node.expr, scope).choices:
+                    sentence = message("«{name}» is a text; write it in quotation marks: {example}")
+                    self.note(node, sentence, name=name, example=f'"{name}"')
+                    return True
+        return False
 
     def _choices(self, kind: Kind, other: nodes.Node) -> None:
         if kind.base != "choice" or not kind.choices:
@@ -622,7 +637,7 @@ class Checker:
             )
 
     def _path(self, node: nodes.Node, rows: Kind, path: str) -> Kind:
-        """The kind of ``bruker.navn``, as Jinja2's filters take the names of what they look at."""
+        """The kind of ``person.name``, as Jinja2's filters take the names of what they look at."""
         kind = replace(rows, many=False)
         for name in path.split("."):
             kind = self._row_attribute(node, kind, name) if kind.base == "row" else ANY
@@ -665,7 +680,7 @@ def filters_binding_tighter(  # noqa: C901 -- one case a kind of token
 
     Returns:
         Each filter's name, and whether it is sure to be meant otherwise. After ``~`` it may be meant so, and what stands first
-        may be filtered already, as in ``a | dato or b | dato``; a default is the same either way.
+        may be filtered already, as in ``a | date or b | date``; a default is the same either way.
     """
     found: list[tuple[str, bool]] = []
     levels = [_Level()]
@@ -729,13 +744,13 @@ def _filtered(name: str, inner: Kind) -> Kind:
 
 
 def attributes(node: nodes.Filter) -> tuple[str, ...]:
-    """The fields that a filter looks at in each row, as Jinja2 writes them: ``bruker.navn``; ``sort`` takes several."""
+    """The fields that a filter looks at in each row, as Jinja2 writes them: ``person.name``; ``sort`` takes several."""
     named = [argument.value for argument in _attribute_arguments(node) if isinstance(argument, nodes.Const)]
     return tuple(path.strip() for value in named if isinstance(value, str) for path in value.split(","))
 
 
 def _attribute_arguments(node: nodes.Filter | nodes.Call) -> Iterator[nodes.Expr]:
-    """The arguments that name a field, wherever they stand; ``map('sum', 'timer')`` hands its own on to another filter."""
+    """The arguments that name a field, wherever they stand; ``map('sum', 'hours')`` hands its own on to another filter."""
     if isinstance(node, nodes.Call):
         return
     yield from (keyword.value for keyword in node.kwargs if keyword.key == "attribute")

@@ -84,7 +84,7 @@ class ProfileMistake:
     """One mistake in a profile.
 
     Attributes:
-        table: the TOML table, ``[deadlines.kartlegging]``.
+        table: the TOML table, ``[deadlines.answer]``.
         key: the key in it; empty for the table as a whole.
         sentence: what is wrong, a sentence of the catalogues.
         facts: what the sentence names.
@@ -132,6 +132,15 @@ def load_profile(path: Path, over: Path | None = None) -> Profile:
     return profile
 
 
+def lineage(path: Path) -> tuple[Path, ...]:
+    """The profile's file, the one that it extends, and so on; raises as `load_profile` does."""
+    found: tuple[Path, ...] = ()
+    base: Path | None = path.resolve()
+    while base is not None:
+        found, base = (*found, base), _extended(base, _own(base, found).get("extends"), found)
+    return found
+
+
 # ------------------------------------------------------------------ reading
 
 
@@ -162,16 +171,21 @@ def _own(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
 
 def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     tables = _own(path, seen)
-    extends = tables.pop("extends", None)
+    base = _extended(path, tables.pop("extends", None), seen)
+    return tables if base is None else _merged(_read(base, (*seen, path)), tables)
+
+
+def _extended(path: Path, extends: object, seen: tuple[Path, ...]) -> Path | None:
+    """The profile that this one starts from, if there is one."""
     if extends is None:
-        return tables
+        return None
     if not isinstance(extends, str):
         raise _one(path, "", "extends", message("This is the name of a profile to start from, or the path of one."))
     base = path.parent / extends if extends.endswith(".toml") else starters().get(extends, path.parent / extends) / PROFILE
     base = base.resolve()
     if base in (*seen, path):
         raise _one(path, "", "extends", message("The profile extends itself."))
-    return _merged(_read(base, (*seen, path)), tables)
+    return base
 
 
 def _overriding(path: Path) -> dict[str, Any]:

@@ -23,6 +23,9 @@ OPEN: Final = "open"
 EVERYTHING: Final = "*"
 """All further columns of a sheet, in its ``ignores``."""
 
+ALWAYS: Final = "true"
+"""The condition of what has none."""
+
 LETTERS: Final = "letters"
 """The built-in sheet: the ledger's letters, a row for each letter and recipient."""
 
@@ -138,7 +141,7 @@ class DeadlineRule(Table):
     on: str
     title: str
     basis: Texts = ()
-    when: Expression = "true"
+    when: Expression = ALWAYS
     due: Expression | None = None
     from_: Expression | None = Field(default=None, alias="from")
     every: str | None = None
@@ -164,7 +167,7 @@ class LetterRule(Table):
     on: str
     title: str
     template: str
-    when: Expression = "true"
+    when: Expression = ALWAYS
     serves: str | None = None
     dated: Expression | None = None
     sent: str | None = None
@@ -241,8 +244,8 @@ class Statistic(Table):
     name: str
     title: str
     on: str
-    when: Expression = "true"
-    value: Expression = "true"
+    when: Expression = ALWAYS
+    value: Expression = ALWAYS
     how: Literal["count", "distinct", "share", "sum", "average", "median"] = "count"
     by: Mapping[str, Expression] = {}
     unit: str = ""
@@ -295,4 +298,4 @@ class Profile(Table):
 def conditional(item: str) -> tuple[str, Expression]:
     """An item of a list that may end in `` if E``, as the item and its condition."""
     head, found, condition = item.partition(" if ")
-    return (head, condition) if found else (item, "true")
+    return (head, condition) if found else (item, ALWAYS)

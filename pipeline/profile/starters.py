@@ -1,11 +1,13 @@
 """The workspaces that travel with the package, to start from or to extend.
 
 In the wheel each lies under ``pipeline/setup/starters``.
-In a checkout the first of them is the project's own root, and the folders of ``examples`` are the others.
+In a checkout the first of them is the project's own root, by the name of its municipality, and the folders of ``examples``
+are the others.
 """
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,8 @@ def starters() -> dict[str, Path]:
     packed = _CHECKOUT / "pyproject.toml"
     if not (packed.is_file() and (_CHECKOUT / PROFILE).is_file()):
         return {}
-    return {"alta": _CHECKOUT, **_workspaces_in(_CHECKOUT / "examples")}
+    own = tomllib.loads((_CHECKOUT / PROFILE).read_text(encoding="utf-8"))["office"]["municipality"]
+    return {own.split()[0].casefold(): _CHECKOUT, **_workspaces_in(_CHECKOUT / "examples")}
 
 
 def _workspaces_in(folder: Path) -> dict[str, Path]:

@@ -29,13 +29,13 @@ from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _He
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from pipeline.calendars import LAST_YEAR
 from pipeline.profile.model import Column, Profile, Sheet
 from pipeline.register.choices import list_name
 from pipeline.register.formulas import Watched, watched
 from pipeline.register.paper import paper_for
+from pipeline.register.saved import saved
 from pipeline.texts import Texts, message
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -124,11 +124,9 @@ def build_workbook(profile: Profile, texts: Texts, path: str, rows: Rows | None 
 
 def workbook_bytes(book: Workbook) -> bytes:
     """The workbook as a file, without a trace of when it was made."""
-    made = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(made, "w")).save()
     fixed = io.BytesIO()
     stamp = CREATED.timetuple()[:6]
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, date_time=(stamp[0], stamp[1], stamp[2], stamp[3], stamp[4], stamp[5]))
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -31,11 +31,11 @@ _FEWEST: Final = 4
 """Rows that a sheet must have had for their loss to be more than a tidying up."""
 
 _ALIKE: Final = 0.8
-_FILLED: Final = 3
+_FILLED: Final = 2
 """The share of its cells that a row must have kept under another key, and how many cells it must have at all."""
 
 _PAIRS: Final = 250_000
-"""More vanished and new rows than this are not compared with each other."""
+"""More vanished and new rows than this are not compared with each other, but for those with the very same cells."""
 
 
 class Kind(StrEnum):
@@ -160,14 +160,20 @@ def _altered(sheet: Sheet, old: Mapping[str, str], new: Mapping[str, str]) -> It
 
 def _renamed(sheet: Sheet, gone: Mapping[Ref, Mapping[str, str]], come: Mapping[Ref, Mapping[str, str]]) -> dict[Ref, Ref]:
     """New keys under which the cells of a vanished one turn up, each with the former key."""
-    if len(gone) * len(come) > _PAIRS:
-        return {}
-    found: dict[Ref, Ref] = {}
-    for former, cells in gone.items():
-        facts = {item for item in cells.items() if item[0] not in sheet.key}
-        if len(facts) < _FILLED:
-            continue
-        alike = {ref: len(facts & set(other.items())) / len(facts) for ref, other in come.items() if ref not in found}
+    facts = {former: frozenset(item for item in cells.items() if item[0] not in sheet.key) for former, cells in gone.items()}
+    facts = {former: cells for former, cells in facts.items() if len(cells) >= _FILLED}
+    same: defaultdict[frozenset[tuple[str, str]], list[Ref]] = defaultdict(list)
+    for ref, cells in come.items():
+        same[frozenset(item for item in cells.items() if item[0] not in sheet.key)].append(ref)
+    found = {same[cells].pop(0): former for former, cells in facts.items() if same.get(cells)}
+    taken = set(found.values())
+    left = [former for former in facts if former not in taken]
+    if len(left) * (len(come) - len(found)) > _PAIRS:
+        return found
+    for former in left:
+        alike = {
+            ref: len(facts[former] & other.items()) / len(facts[former]) for ref, other in come.items() if ref not in found
+        }
         best = max(alike, key=alike.__getitem__, default=None)
         if best is not None and alike[best] >= _ALIKE:
             found[best] = former

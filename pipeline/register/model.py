@@ -353,7 +353,7 @@ def _computed(profile: Profile, rules: Rules) -> Mapping[str, Mapping[str, _Comp
 
 
 class _Sheets:
-    """The name ``sheets``: ``sheets.sats`` is all rows of a sheet, ``sheets.sats['2026']`` one of them."""
+    """The name ``sheets``: ``sheets.rates`` is all rows of a sheet, ``sheets.rates['2026']`` one of them."""
 
     __slots__ = ("_known", "_view")
 

@@ -234,7 +234,7 @@ class _Journal:
 
 
 def _journal_of(register: Path, backups: Path) -> Path:
-    return backups / f".{safe_name(register.stem)} {digest(str(register).encode())[:8]}.json"
+    return backups / f".{safe_name(register.stem)} {digest(os.fsencode(register))[:8]}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +292,14 @@ def recover_register(register: Path, backups: Path) -> bool:
     """
     register = register.resolve()
     path = _journal_of(register, backups)
+    with writing(backups):
+        try:
+            said = path.read_bytes()
+        except FileNotFoundError:
+            return True
     try:
-        journal = _Journal(**json.loads(path.read_bytes()))
-    except (FileNotFoundError, ValueError, TypeError):
+        journal = _Journal(**json.loads(said))
+    except (ValueError, TypeError):
         return True
     fresh, kept = register.with_name(journal.fresh), register.with_name(journal.kept)
     with writing(register):
@@ -388,7 +393,9 @@ def back_up(register: Path, content: bytes, backups: Path, day: date) -> Path:
     _make_private(backups)
     name = safe_name(f"{register.stem} {day.isoformat()} {digest(content)[:8]}{register.suffix}")
     path = backups / name
-    if not path.exists() or path.read_bytes() != content:
+    with writing(backups):
+        kept = path.exists() and path.read_bytes() == content
+    if not kept:
         _write_private(path, content)
     return path
 

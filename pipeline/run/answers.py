@@ -68,6 +68,7 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
             dates = {obligation: day for (_, obligation, version), day in of_what.items() if version == number}
             ledger.record(today, what, dates, Source.DISPATCH, versions=dict.fromkeys(dates, number))
     ledger.answer(today, said.answers, Source.DISPATCH)
+    found += _doubles(workspace, texts, today)
     found += _emptied(said, entries, texts)
     found += (_finding("dispatch-taken-back", key, said, entries, texts, day=said.dates[key]) for key in sorted(taken_back))
     return tuple(found)
@@ -75,9 +76,26 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
 
 def dispatch_lists(workspace: Workspace, texts: Texts, today: date) -> Iterator[Path]:
     """The lists that are still read, in the order in which they were made."""
-    for path in sorted(workspace.output.glob(f"*/{texts.name('dispatch')} *.xlsx"), key=nth_list):
-        if _is_recent(path.parent.name, today):
+    for path in sorted(_like_lists(workspace, texts, today), key=nth_list):
+        if _is_list(path, texts):
             yield path
+
+
+def _like_lists(workspace: Workspace, texts: Texts, today: date) -> Iterator[Path]:
+    word = texts.name("dispatch")
+    return (path for path in workspace.output.glob(f"*/{word}*.xlsx") if _is_recent(path.parent.name, today))
+
+
+def _is_list(path: Path, texts: Texts) -> bool:
+    word, _, number = path.stem.rpartition(" ")
+    return word == texts.name("dispatch") and number.isdecimal()
+
+
+def _doubles(workspace: Workspace, texts: Texts, today: date) -> Iterator[Finding]:
+    """Copies of lists, into which somebody may have written what the list lacks."""
+    for path in sorted(_like_lists(workspace, texts, today)):
+        if not _is_list(path, texts):
+            yield Finding("dispatch-double", Place(path.parent.name), Severity.WARNING, facts=(("other", path.name),))
 
 
 def _take(row: Row, entry: Entry, run: int, said: _Said) -> None:
@@ -118,7 +136,7 @@ def _finding(
 ) -> Finding:
     what, obligation, _ = key
     record = entries[obligation].obligation.record
-    facts = (("day", f"{day:%d.%m.%Y}"), ("id", obligation))
+    facts = (("day", day), ("id", obligation))
     return Finding(code, said.places[key], Severity.WARNING, texts(heading_of(what)), record.sheet, record.key, facts=facts)
 
 

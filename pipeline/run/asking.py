@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from pipeline.findings import Finding, Place, Severity
+from pipeline.findings import Fact, Finding, Place, Severity
 from pipeline.ledger.model import Entry, Question, Run, Source, What, facts_digest
 from pipeline.ledger.questions import Asked
+from pipeline.ledger.sent import never_sent
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter
 from pipeline.letters.write import Placing
@@ -38,6 +39,7 @@ def ask_and_note(sight: Sight, this: Run, ledger: Ledger) -> None:
 def told_of_sent(sight: Sight) -> Iterator[Finding]:
     """Where register and ledger disagree, and the letters that were sent and say something else than the register now."""
     yield from sight.by_register.findings
+    yield from never_sent(sight.view, sight.entries, sight.by_register.sent)
     for asked in sight.asked:
         if asked.question is Question.PROPOSAL:
             yield _changed(asked, sight)
@@ -47,7 +49,7 @@ def _changed(asked: Asked, sight: Sight) -> Finding:
     texts = texts_in(sight.profile.office.language)
     day = next(fact for name, fact in asked.facts if name == "day")
     fields = ", ".join(dict.fromkeys(texts(difference.heading) for difference in asked.differences))
-    facts = (("day", f"{day:%d.%m.%Y}"), ("fields", fields), ("id", asked.letter.obligation.id))
+    facts = (("day", day), ("fields", fields), ("id", asked.letter.obligation.id))
     return _about("sent-changed", asked.letter, sight, facts)
 
 
@@ -71,7 +73,7 @@ def told_of_protected(sight: Sight, withdrawn: Withdrawn) -> Iterator[Finding]:
         yield _of_protected("protected-left", entry, sight, (("path", path),))
 
 
-def _of_protected(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+def _of_protected(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
     owed = entry.obligation
     record = sight.view.register.records.get(owed.record.sheet, {}).get(owed.record.key)
     place = record.place if record else Place(sight.profile.run.ledger)
@@ -80,7 +82,7 @@ def _of_protected(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str,
     return Finding(code, place, Severity.WARNING, sheet=owed.record.sheet, record=owed.record.key, facts=told)
 
 
-def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, str], ...]) -> Finding:
+def _about(code: str, letter: Letter, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
     ref: Ref = letter.obligation.record
     record = sight.view.register.records[ref.sheet][ref.key]
     title = sight.profile.letters[letter.obligation.letter].title

@@ -44,17 +44,17 @@ def _copies(workspace: Workspace, contract: Contract, texts: Texts, today: date)
         return f"{place_in_words(mistake, texts)}: {mistake.typed}\n{said(mistake, texts)}"
 
     for name, found in _by_file(contract).items():
-        content = commented(_read(workspace.templates / name), name, found, words, today)
+        content = commented(_read(workspace, name), name, found, words, today)
         if content is not None:
             yield name, content
 
 
-def _read(path: Path) -> bytes:
+def _read(workspace: Workspace, name: str) -> bytes:
     """The author's own file, without the letterhead; nothing where it has gone away."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+    for folder in workspace.templates:
+        with suppress(OSError):
+            return (folder / name).read_bytes()
+    return b""
 
 
 def _by_file(contract: Contract) -> Mapping[str, list[TemplateMistake]]:

@@ -51,7 +51,8 @@ def withdraw_letters(workspace: Workspace, sight: Sight, this: Run, ledger: Ledg
     planned: defaultdict[tuple[str, Ref], list[Letter]] = defaultdict(list)
     for letter in sight.letters:
         planned[letter.obligation.letter, letter.obligation.record].append(letter)
-    former = served_by_former_key(sight.entries.values())
+    coming = {filled.letter.obligation.id for filled in sight.filled}
+    former = served_by_former_key(entry for key, entry in sight.entries.items() if key not in coming)
     former |= {asked.about for asked in sight.asked if asked.question is Question.RENAMED}
     wrong = [key for key, entry in sight.entries.items() if entry.unsent and not _stands(entry, sight, planned, former)]
     shielded = {

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.deadlines.model import Status
 from pipeline.faults import ClockBack, Fault, LeftUndone, in_words
 from pipeline.files import make_folder, run_lock, write_atomically
+from pipeline.findings import Finding
 from pipeline.ledger.model import Run
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
@@ -140,8 +141,7 @@ def run(
             unread = take_answers(workspace, profile, clock.today, ledger)
         sight = look(workspace, clock.today, ledger, stopwatch, hands=hands, allow_many=allowed.many)
         since = sight.since
-        told = (*unread, *since.findings, *sight.template_findings, *told_of_sent(sight))
-        sight = replace(sight, view=sight.view.with_findings(told))
+        sight = replace(sight, view=sight.view.with_findings((*unread, *_told(sight))))
         lost = frozenset[str]() if allowed.changes else since.lost
         this = ledger.begin_run(clock.today, clock.now(), sight.digests["register"], sight.digests["profile"])
         with stopwatch.station("snapshot"):
@@ -194,7 +194,8 @@ def run(
             stale=stale,
         )
         _write_record(workspace, sight, report)
-        ledger.finish_run(this.number, clock.now(), _figures(report), since.now, lost)
+        keep = lost | since.renamed if lists_only or lost else lost
+        ledger.finish_run(this.number, clock.now(), report.figures, since.now, keep)
     return report
 
 
@@ -204,6 +205,11 @@ def _put_in_order(workspace: Workspace, profile: Profile, ledger: Ledger, today:
     recover(ledger, workspace.output, today)
     finish(workspace.output)
     recover_registers(workspace, profile)
+
+
+def _told(sight: Sight) -> tuple[Finding, ...]:
+    """What is found beside the register itself: what has changed, what is wrong in templates, and what became of letters."""
+    return (*sight.since.findings, *sight.template_findings, *told_of_sent(sight))
 
 
 def refuse_going_back(ledger: Ledger, today: date, allowed: Allowed) -> None:

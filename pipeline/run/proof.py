@@ -9,16 +9,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from pipeline.deadlines.compute import DEADLINES, deadlines_of
 from pipeline.faults import Fault
 from pipeline.files import run_lock
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Accounts, Entry, File, State, Version, What
+from pipeline.ledger.questions import carried
+from pipeline.ledger.sent import by_register, never_sent
 from pipeline.ledger.store import Ledger
 from pipeline.ledger.verify import verify_ledger, verify_register
 from pipeline.letters.beside import pdf_path
 from pipeline.letters.write import Found, look
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.register.model import View
 from pipeline.register.writeback import kept_until, snapshot_of
 from pipeline.run.night import refuse_without_memory
 from pipeline.run.sight import read, workbook_paths
@@ -66,12 +70,16 @@ def verify(workspace: Workspace, today: date, at: datetime) -> Proof:
     found += _output(accounts.entries, workspace.output, texts_in(profile.office.language))
     unread: Fault | None = None
     try:
-        register = read(workspace, today).register
+        reading = read(workspace, today)
     except Fault as fault:
         unread = fault
     else:
         since = accounts.runs[0].day if accounts.runs else None
-        found += verify_register(register, accounts.entries.values(), since)
+        entries = carried(accounts.entries)
+        view = View(reading.register, reading.rules, today, {DEADLINES: deadlines_of})
+        found += verify_register(reading.register, entries.values(), since)
+        found += by_register(view, entries.values()).findings
+        found += never_sent(view, entries)
     files = sum(len(version.files) for entry in accounts.entries.values() for version in entry.versions)
     return Proof(tuple(found), len(accounts.entries), files, len(accounts.events), unread)
 
@@ -143,5 +151,5 @@ def _snapshots(accounts: Accounts, workspace: Workspace, profile: Profile, today
         for path, digest in zip(paths, digests, strict=False):
             if digest not in told and snapshot_of(workspace.folder / path, backups, digest) is None:
                 told.add(digest)
-                facts = (("run", str(run.number)), ("day", f"{run.day:%d.%m.%Y}"))
+                facts = (("run", str(run.number)), ("day", run.day))
                 yield Finding("snapshot-missing", Place(Path(path).name), Severity.WARNING, facts=facts)

@@ -17,8 +17,8 @@ from pipeline.deadlines.references import without_reference
 from pipeline.faults import NoSnapshot
 from pipeline.files import digest
 from pipeline.findings import Finding, Place, Severity
-from pipeline.ledger.model import Entry, What
-from pipeline.ledger.questions import Asked, Proposals, hold, proposals, reviewed
+from pipeline.ledger.model import Entry, What, facts_digest
+from pipeline.ledger.questions import Asked, Proposals, carried, hold, proposals, reviewed
 from pipeline.ledger.records import dated_by_ledger, dates_for_register, with_letters
 from pipeline.ledger.sent import ByRegister, by_register
 from pipeline.ledger.store import Ledger
@@ -201,9 +201,10 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
     with stopwatch.station("register"):
         reading = read(workspace, today, over, stood=stood)
         register, rules = reading.register, reading.rules
-        entries = ledger.entries()
+        own = ledger.entries()
         if stood:
-            entries = {name: entry.on(today) for name, entry in entries.items()}
+            own = {name: entry.on(today) for name, entry in own.items()}
+        entries = carried(own)
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"), uncollected():
@@ -213,7 +214,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         # again and again while letters are planned and filled.
         gc.freeze()
     if hands is None:
-        return Sight(view, deadlines, (), (), Contract({}), entries, reading.digests, reading.workbooks, unwritten)
+        return Sight(view, deadlines, (), (), Contract({}), own, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
         profile = register.profile
         templates = read_templates(workspace.templates, profile)
@@ -236,13 +237,14 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         since = since_last_run(ledger, view, deadlines)
         held = hold(letters, entries, since.changes, profile.run.usual, allowed=allow_many)
         waiting = {letter.obligation.id for letter in held.letters if letter.outcome not in _MADE}
+        waiting |= {each.letter.obligation.id for each in filled if _lies_under_former_key(each, own, entries)}
     return Sight(
         view,
         deadlines,
         held.letters,
         tuple(each for each in filled if each.letter.obligation.id not in waiting),
         contract,
-        entries,
+        own,
         reading.digests,
         reading.workbooks,
         unwritten,
@@ -253,6 +255,13 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
 
 
 _MADE: Final = {Outcome.DUE, Outcome.PRODUCED}
+
+
+def _lies_under_former_key(filled: Filled, own: Mapping[str, Entry], entries: Mapping[str, Entry]) -> bool:
+    """Whether the letter lies unsent under a key that changed since, and says what the register says now."""
+    id_ = filled.letter.obligation.id
+    lying = entries[id_].unsent if id_ in entries and entries[id_] is not own.get(id_) else None
+    return lying is not None and lying.facts_digest == facts_digest(filled.facts)
 
 
 def _sent_letters(entries: Iterable[Entry]) -> Iterator[SentLetter]:
@@ -328,7 +337,7 @@ def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
     """The register with its findings, the mistakes of the templates, and what has changed since the last run."""
     reading = read(workspace, today)
     register = reading.register
-    view = View(with_letters(register, ledger.entries().values()), reading.rules, today, {DEADLINES: deadlines_of})
+    view = View(with_letters(register, carried(ledger.entries()).values()), reading.rules, today, {DEADLINES: deadlines_of})
     with uncollected():
         deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)

@@ -14,7 +14,7 @@ from pipeline.findings import Finding, Severity
 from pipeline.ledger.store import Ledger
 from pipeline.letters.recipients import protected_refs
 from pipeline.profile.model import LETTERS
-from pipeline.register.changes import LOST, Change, Remembered, changes, remember, suspicious
+from pipeline.register.changes import LOST, Change, Kind, Remembered, changes, remember, suspicious
 from pipeline.register.model import Ref, View
 
 
@@ -38,6 +38,11 @@ class Since:
     def lost(self) -> frozenset[str]:
         """The sheets that lost more than half of their rows; a run makes no letter until a person says that it was meant."""
         return frozenset(finding.sheet for finding in self.findings if finding.code == LOST)
+
+    @property
+    def renamed(self) -> frozenset[str]:
+        """The sheets in which keys changed; a run that asks nobody about it leaves that to the next one."""
+        return frozenset(change.record.sheet for change in self.changes if change.kind is Kind.RENAMED)
 
 
 NOTHING: Final = Since(None, (), (), {})
@@ -70,6 +75,6 @@ def _moved(ledger: Ledger, view: View, deadlines: Deadlines) -> Iterator[Finding
         if row is None:
             continue
         place, heading = trigger_cell(rule, row)
-        facts = (("rule", rule.title), ("before", f"{due:%d.%m.%Y}"), ("after", f"{deadline.due:%d.%m.%Y}"))
+        facts = (("rule", rule.title), ("before", due), ("after", deadline.due))
         record = deadline.record
         yield Finding("deadline-moved", place, Severity.WARNING, heading, record.sheet, record.key, facts=facts)

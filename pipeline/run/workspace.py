@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.faults import Fault, StationFailed
-from pipeline.profile.load import load_profile
+from pipeline.profile.load import lineage, load_profile
 from pipeline.profile.starters import PROFILE
 
 
@@ -26,9 +26,13 @@ class Workspace:
         return self.folder / PROFILE
 
     @property
-    def templates(self) -> Path:
-        """Where the letters' templates lie."""
-        return self.folder / "templates" / "docx"
+    def templates(self) -> tuple[Path, ...]:
+        """Where the letters' templates lie: the office's own folder, then those of the profiles that its own extends.
+
+        Raises:
+            BrokenProfile: one of them cannot be read.
+        """
+        return tuple(profile.parent / "templates" / "docx" for profile in lineage(self.profile))
 
     @property
     def output(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.faults import Fault
@@ -54,11 +55,7 @@ def make_workspace(folder: Path, starter: str, *, demo: bool, program: str = "fr
         folder / PROFILE: source / PROFILE,
         **{folder / "templates" / "docx" / path.name: path for path in templates},
     }
-    taken = next(
-        (path for path in (*targets, folder / shortcut.NAME, *(folder / path for path in registers)) if path.exists()), None
-    )
-    if taken is not None:
-        raise NotEmpty(folder=str(folder), file=str(taken.relative_to(folder)))
+    refuse_taken(folder, (*targets, folder / shortcut.NAME, *(folder / path for path in registers)))
     for target, origin in targets.items():
         make_folder(target.parent)
         write_atomically(target, origin.read_bytes())
@@ -69,3 +66,10 @@ def make_workspace(folder: Path, starter: str, *, demo: bool, program: str = "fr
     write_atomically(folder / shortcut.NAME, shortcut.shortcut(program, page))
     make_folder(folder / "output")
     return (*targets, *(folder / path for path in registers), folder / shortcut.NAME)
+
+
+def refuse_taken(folder: Path, targets: Iterable[Path]) -> None:
+    """Raise `NotEmpty` where one of the files that are to be made is there already."""
+    taken = next((path for path in targets if path.exists()), None)
+    if taken is not None:
+        raise NotEmpty(folder=str(folder), file=str(taken.relative_to(folder)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.lists.words import plain
 from pipeline.profile.model import Statistic
 from pipeline.statistics.tables import Mark, Shown, Table
 from pipeline.texts import Texts, message
@@ -50,7 +51,12 @@ def unit(rule: Statistic, texts: Texts) -> str:
 
 def label(labels: Sequence[str], texts: Texts) -> str:
     """The name of a group; that of all of them for the total."""
-    return " · ".join(each or texts(UNNAMED) for each in labels) if labels else texts(TOTAL)
+    return " · ".join(named(each, texts) for each in labels) if labels else texts(TOTAL)
+
+
+def named(group: str, texts: Texts) -> str:
+    """A group's name as any list may show it: it may come from a cell."""
+    return plain(group) or texts(UNNAMED)
 
 
 def columns(table: Table, texts: Texts) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.lists.sheets import OPTIONS, Column, Look, frame_table, set_properties
+from pipeline.lists.words import plain
 from pipeline.statistics import words
 from pipeline.statistics.tables import Mark, Table
 from pipeline.texts import Texts, message
@@ -44,7 +45,7 @@ def _numbers(sheet: Any, tables: Sequence[Table], look: Look, texts: Texts, titl
         Column(words.FIGURE, 44, "key"),
         Column(words.GROUP, 40),
         *(Column(name if len(names) > 1 else words.NUMBER, 14, "number") for name in names),
-        Column(words.UNIT, 22),
+        Column(words.UNIT, 28),
     )
     rows = [
         (table.rule.title, words.label(line.labels, texts), *line.numbers, words.unit(table.rule, texts))
@@ -62,7 +63,7 @@ def _basis(sheet: Any, tables: Sequence[Table], look: Look, texts: Texts, title:
         Column(words.RECORD, 22),
     )
     rows = [
-        (table.rule.title, group, titles.get(ref.sheet, ref.sheet), ref.key)
+        (table.rule.title, group, titles.get(ref.sheet, ref.sheet), plain(ref.key))
         for table in tables
         for group, records in [
             *((words.label(line.labels, texts), line.records) for line in (table.lines or (table.total,))),
@@ -73,14 +74,14 @@ def _basis(sheet: Any, tables: Sequence[Table], look: Look, texts: Texts, title:
     _write(sheet, columns, rows, look, texts, title)
 
 
-def _write(
-    sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]], look: Look, texts: Texts, title: str
-) -> None:
+def _write(sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[Any]], look: Look, texts: Texts, title: str) -> None:
+    """The rows; a number that is not whole shows one decimal, as on the page, and keeps the others."""
     for at, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
-            kind = look.of[columns[column].kind]
+            kind = columns[column].kind
             if isinstance(value, str | Mark):
-                sheet.write_string(at, column, str(value), kind)
+                sheet.write_string(at, column, str(value), look.of[kind])
             else:
-                sheet.write_number(at, column, value, kind)
+                whole = round(value, 1) == round(value)
+                sheet.write_number(at, column, value, look.of[kind if whole else "decimal"])
     frame_table(sheet, columns, rows, look, texts, title)

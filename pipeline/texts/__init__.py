@@ -58,7 +58,7 @@ class Texts:
 
     def short_date(self, day: dt.date) -> str:
         """A day as lists write it: 23.11.2026, and 2026-11-23 in Swedish and English."""
-        return day.isoformat() if self.language in {"sv", "en"} else f"{day:%d.%m.%Y}"
+        return day.isoformat() if self.language in {"sv", "en"} else f"{day.day:02}.{day.month:02}.{day.year:04}"
 
     def date_in(self, day: dt.date, form: str) -> str:
         """A day in a form of the Unicode locale data (UTS 35): ``EEEE`` is mandag, ``LLLL y`` november 2026."""

@@ -569,6 +569,14 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "workbook. Nothing is lost: a date in the register counts just as well."
         ),
     ),
+    "dispatch-double": FindingText(
+        message("The file {other} beside the dispatch lists looks like a copy of one, and is not read."),
+        message("Write what stands in it alone into the dispatch list itself, then delete the copy."),
+        message(
+            "Dates and answers count where they stand in the list that the run made, under the name that it gave it. "
+            "A copy that somebody saved, or that a synchronised folder made of two savings at once, would be missed."
+        ),
+    ),
     "letter-unknown": FindingText(
         message("No letter has the id {value}."),
         message("Write the id as it stands in the letter's file name, or delete the row."),
@@ -597,6 +605,11 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "The register's date counts for the deadlines that it names. The ledger's is from a dispatch list or a command. "
             "One of them is a slip of the finger, and a time for appeal may run from the wrong day."
         ),
+    ),
+    "arrived-unsent": FindingText(
+        message("«{letter}» arrived or came back on {day}, and nobody has written down when it was sent."),
+        message("Write the date on which letter {id} was sent into the dispatch list, beside the other one."),
+        message("Until then it counts as sent on the day on which it arrived or came back, and clocks run from that day."),
     ),
     "sent-changed": FindingText(
         message("«{letter}» was sent on {day}, and the register says something else now than the letter: {fields}."),

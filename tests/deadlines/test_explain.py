@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.deadlines.explain import steps, trigger
+from pipeline.deadlines.explain import DayOff, steps, trigger
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import Profile
 from pipeline.register.model import Record, Value
@@ -35,8 +35,10 @@ def told(rule: Mapping[str, object], held: tuple[Value, ...] = (), **values: Val
 
 
 def shown(fact: Any) -> Any:
+    if isinstance(fact, DayOff):
+        return f"{fact.day} {fact.name}".rstrip()
     if isinstance(fact, tuple):
-        return ", ".join(map(str, fact))
+        return ", ".join(str(shown(each)) for each in fact)
     return f"{fact.count} {fact.unit}" if hasattr(fact, "unit") else fact
 
 
@@ -45,7 +47,7 @@ def test_an_offices_deadline_names_cell_term_rule_and_the_days_off_before_which_
         "Start (Cases!B2) is 2026-03-12.",
         "Period: period is 3 weeks.",
         "«start + period» gives 2026-04-02.",
-        "The office acts on the last working day before 02.04 Skjærtorsdag: 2026-04-01.",
+        "The office acts on the last working day before 2026-04-02 Skjærtorsdag: 2026-04-01.",
         "It is due soon from 2026-03-25, 5 working days before.",
     ]
 
@@ -53,8 +55,10 @@ def test_an_offices_deadline_names_cell_term_rule_and_the_days_off_before_which_
 def test_a_citizens_deadline_names_the_days_over_which_it_goes() -> None:
     found = told({"due": "start + period", "whose": "citizen"}, start=date(2026, 3, 12))
 
-    assert found[3].startswith("A citizen's right is never shortened: over 02.04 Skjærtorsdag, 03.04 Langfredag, 04.04, 05.04")
-    assert found[3].endswith("06.04 Andre påskedag to 2026-04-07.")
+    assert found[3].startswith(
+        "A citizen's right is never shortened: over 2026-04-02 Skjærtorsdag, 2026-04-03 Langfredag, 2026-04-04"
+    )
+    assert found[3].endswith("2026-04-06 Andre påskedag to 2026-04-07.")
 
 
 @pytest.mark.parametrize("whose", ["office", "citizen", "exact"])
@@ -68,7 +72,7 @@ def test_where_nothing_moves_nothing_is_said_of_it(whose: str) -> None:
 def test_an_exact_date_stands_on_its_day_off_and_the_office_acts_before() -> None:
     assert told({"due": "start + months(3)", "whose": "exact"}, start=date(2026, 11, 30))[1:] == [
         "«start + months(3)» gives 2027-02-28.",
-        "The office acts on the last working day before 27.02, 28.02: 2027-02-26.",
+        "The office acts on the last working day before 2027-02-27, 2027-02-28: 2027-02-26.",
     ]
 
 

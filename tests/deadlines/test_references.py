@@ -64,6 +64,6 @@ def test_it_is_told_with_rule_reference_and_day() -> None:
     (found,) = without_reference(seen, compute(seen))
 
     assert sentence(found, texts_in("en")).message == (
-        "«it» falls on 01.01.2027, and no version of the legal reference «old» is valid then."
+        "«it» falls on 2027-01-01, and no version of the legal reference «old» is valid then."
     )
     assert str(found.place) == "Cases!2"

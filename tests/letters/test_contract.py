@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -24,7 +25,7 @@ from pipeline.letters.template import Template, TemplateEnvironment
 from pipeline.lists.story import reason_in_words
 from pipeline.profile.load import load_profile
 from pipeline.texts import texts_in
-from tests.letters.made_up import case, excel, filled, person, profile, view, word
+from tests.letters.made_up import case, excel, filled, person, profile, text_of, view, word
 
 EN = texts_in("en")
 _CASE = (person("P-1", name="Kari"), case(person="P-1", received=date(2026, 11, 10)))
@@ -104,6 +105,14 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
         ("{{ case.reason " + "| upper " * 500 + "}}",),
         "{{ case.number }}",
         "nested too deeply",
+    ),
+    "weeks in words": (("{{ case.received + 3 uker }}",), "{{ case.received + 3 uker }}", "write «weeks(3)»"),
+    "unequal as elsewhere": (("{% if case.reason <> 'x' %}x{% endif %}",), "{% if case.reason <> 'x' %}", "write «!=»"),
+    "at least": (("{% if case.hours ≥ 3 %}x{% endif %}",), "{% if case.hours ≥ 3 %}", "write «>=»"),
+    "a choice without marks": (
+        ("{% if recipient.role == copy %}x{% endif %}",),
+        "{% if recipient.role == copy %}",
+        'write it in quotation marks: "copy"',
     ),
     "a number set": (("{% set 3 = case.hours %}",), "{% set 3 = case.hours %}", "write it anew"),
     "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
@@ -200,6 +209,7 @@ SOUND = (
     "{{ case.reason | upper or case.number | upper }}",
     "{{ case.reason or case.number | default('-') }}",
     "{{ (case.reason or case.number) | upper }}",
+    "{% if recipient.role == 'to' %}a{% elif recipient.role in ['copy', 'file'] %}b{% endif %}",
     "{{ case.received | short_date }} {{ letter.due | date | default('none') }} {{ case.received | default('') | date }}",
     "{{ case.hours | number(2) }} {{ (case.hours * 4) | round | amount }} {{ fee | amount }} {{ case.guardians | length }}",
     "{% set x = case.received %}{{ x | weekday }} {% for line in recipient.address %}{{ line | upper }}{% endfor %}",
@@ -237,6 +247,27 @@ def test_blocks_nested_too_deeply_are_told_in_the_office_s_words() -> None:
     assert sentence == "This is nested too deeply."
     nb = texts_in("nb")
     assert [said(mistake, nb) for mistake in checked(content).mistakes["notice"]] == ["Her er for mange ledd inne i hverandre."]
+
+
+def test_letters_that_a_mac_has_taken_apart_are_understood() -> None:
+    apart = unicodedata.normalize("NFD", "{% set år = case.number %}{{ år }}")
+    content = word(apart)
+    assert told(content) == []
+    letters, _ = filled(view(profile({"dated": "received"}), *_CASE), {"notice.docx": Template("notice.docx", content)})
+    assert [text_of(letter.content) for letter in letters] == ["C-1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), "has a password"),
+        (b"Dear all", "no file that Word or Excel wrote"),
+        (b"", "no file that Word or Excel wrote"),
+    ],
+)
+def test_what_is_no_word_file_is_told(content: bytes, sentence: str) -> None:
+    ((place, _, words),) = told(content)
+    assert (place, sentence in words) == ("", True)
 
 
 def test_a_minus_that_draws_text_out_of_its_cell_is_told() -> None:
@@ -594,3 +625,15 @@ def test_the_examples_of_the_page_for_authors_are_sound() -> None:
     ]
     assert len(examples) > 12
     assert [(mistake.typed, said(mistake, nb)) for mistake in found if mistake.template == "vedtak.docx"] == []
+
+
+def test_a_list_that_is_compared_with_one_value_is_told() -> None:
+    routine, nb = load_profile(Path(__file__).parents[2] / "profile.toml"), texts_in("nb")
+    body = word('{% if sak.tiltak == "støttekontakt" %}x{% endif %}', '{% if "støttekontakt" in sak.tiltak %}x{% endif %}')
+    found = check_templates(
+        routine, {"vedtak.docx": Template("vedtak.docx", body)}, TemplateEnvironment(Calendar("NO"), nb), nb
+    )
+    mistakes = [mistake for mistake in found.mistakes["vedtak"] if mistake.template == "vedtak.docx"]
+    assert [(mistake.typed, "{% if … in … %}" in said(mistake, nb)) for mistake in mistakes] == [
+        ('{% if sak.tiltak == "støttekontakt" %}', True)
+    ]

@@ -80,7 +80,7 @@ def test_a_letterhead_that_is_missing_or_damaged_is_a_mistake_of_every_letter(tm
     if content is not None:
         (tmp_path / "head.docx").write_bytes(content)
 
-    templates = read_templates(tmp_path, routine)
+    templates = read_templates([tmp_path], routine)
     mistakes = check_templates(routine, templates, TemplateEnvironment(Calendar("NO")), texts_in("en")).mistakes
 
     assert {letter: [mistake.template for mistake in found] for letter, found in mistakes.items()} == {"notice": ["head.docx"]}
@@ -91,8 +91,8 @@ def test_the_letterhead_is_part_of_every_templates_version(tmp_path: Path, chang
     routine = _routine()
     (tmp_path / "notice.docx").write_bytes(_file("Old town"))
     (tmp_path / "head.docx").write_bytes(_file("New town"))
-    before = read_templates(tmp_path, routine)["notice.docx"].digest
+    before = read_templates([tmp_path], routine)["notice.docx"].digest
 
     (tmp_path / "head.docx").write_bytes(_file(changed))
 
-    assert (read_templates(tmp_path, routine)["notice.docx"].digest == before) is same
+    assert (read_templates([tmp_path], routine)["notice.docx"].digest == before) is same

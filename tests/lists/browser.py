@@ -28,9 +28,26 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(
-    browser: Browser, file: Path, fragment: str = "", *, width: int = 1440, dark: bool = False, today: str = MORNING
+    browser: Browser,
+    file: Path,
+    fragment: str = "",
+    *,
+    width: int = 1440,
+    dark: bool = False,
+    today: str = MORNING,
+    ready: str = "html[data-ready]",
 ) -> Iterator[Page]:
-    """The file in a window; whatever the page complains of, asks the network for or says in a dialog fails the test."""
+    """The file in a window; whatever the page complains of, asks the network for or says in a dialog fails the test.
+
+    Args:
+        browser: whose window.
+        file: the page.
+        fragment: of its address.
+        width: of the window.
+        dark: whether the reader's screen is.
+        today: what the reader's clock says.
+        ready: what is there once the page can be read.
+    """
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
     complaints: list[str] = []
 
@@ -44,7 +61,7 @@ def opened(
     page.on("request", lambda request: None if request.url.startswith("file:") else complaints.append(request.url))
     page.clock.set_fixed_time(today)
     page.goto(file.as_uri() + fragment)
-    page.wait_for_selector("html[data-ready]", state="attached")
+    page.wait_for_selector(ready, state="attached")
     yield page
     page.close()
     assert complaints == []

@@ -19,6 +19,7 @@ from pipeline.letters.model import Outcome, Reason
 from pipeline.lists.course import Night
 from pipeline.lists.overview import Lying, Overview
 from pipeline.lists.page import render_page
+from pipeline.texts import LANGUAGES, texts_in
 from tests.lists.browser import chromium, needs_chromium, opened
 from tests.lists.made_up import (
     ENGLISH,
@@ -189,6 +190,24 @@ def test_on_a_phone_nothing_is_wider_than_the_window(browser: Browser, morning: 
         assert "Responsible: " in page.evaluate(
             "getComputedStyle(document.querySelector('#deadlines td[data-label=Responsible]'), '::before').content"
         )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [800, 1100, 1440])
+def test_no_word_of_a_status_reaches_over_what_stands_beside_it(
+    browser: Browser, tmp_path: Path, language: str, width: int
+) -> None:
+    path = tmp_path / "oversikt.html"
+    path.write_text(render_page(ordinary_morning(), texts_in(language)), encoding="utf-8")
+    with opened(browser, path, width=width) as page:
+        wider = page.eval_on_selector_all(
+            "#deadlines .status",
+            """marks => marks.filter(mark => {
+                const beside = mark.closest('td, th').nextElementSibling
+                return mark.getBoundingClientRect().right > beside.getBoundingClientRect().left
+            }).map(mark => mark.textContent)""",
+        )
+    assert wider == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])

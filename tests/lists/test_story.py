@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.deadlines.compute import compute
-from pipeline.deadlines.explain import Step
+from pipeline.deadlines.explain import DayOff, Step
 from pipeline.findings import Place
 from pipeline.lists.story import Told, step_in_words, tell
 from pipeline.profile.expressions import EMPTY
@@ -58,3 +58,18 @@ def test_a_number_in_a_step_is_written_as_the_language_writes_it(language: str, 
     step = Step("{sheet}, {heading}: {value} ({places}).", facts)
 
     assert step_in_words(step, texts_in(language)) == f"Waits, Days: {number} (B2)."
+
+
+@pytest.mark.parametrize(
+    ("language", "days"),
+    [
+        ("nb", "24.12.2026, 25.12.2026 Juldagen"),
+        ("sv", "2026-12-24, 2026-12-25 Juldagen"),
+        ("da", "24.12.2026, 25.12.2026 Juldagen"),
+    ],
+)
+def test_the_days_off_in_a_step_are_written_as_the_language_writes_days(language: str, days: str) -> None:
+    off = (DayOff(date(2026, 12, 24), ""), DayOff(date(2026, 12, 25), "Juldagen"))
+    step = Step("The office acts on the last working day before {days}: {day}.", (("days", off), ("day", date(2026, 12, 23))))
+
+    assert days in step_in_words(step, texts_in(language))

@@ -70,6 +70,18 @@ def test_the_owners_sheets_together_hold_what_the_sheet_for_all_holds() -> None:
     assert together == sorted(_rows(book, "All"), key=str)
 
 
+def test_every_row_of_the_list_lies_in_its_table_and_looks_as_its_columns_do() -> None:
+    sheet = _opened(overdue_workbook(ordinary_morning(), ENGLISH))["All"]
+    (table,) = sheet.tables.values()
+    assert table.ref == table.autoFilter.ref == sheet.dimensions == f"A1:L{1 + len(ordinary_morning().deadlines)}"
+    for row in sheet.iter_rows(min_row=2):
+        assert row[2].font.bold
+        assert {cell.number_format for cell in row[5:7] if cell.value} <= {"yyyy-mm-dd"}
+        assert {cell.data_type for cell in row[7:9] if cell.value is not None} <= {"n"}
+        assert all(cell.alignment.wrap_text for cell in row[10:12] if cell.value)
+        assert row[0].fill.fgColor.rgb != "00000000"
+
+
 def test_letters_made_and_not_sent_stand_with_their_day_and_file() -> None:
     rows = _rows(_opened(overdue_workbook(ordinary_morning(), ENGLISH)), "Made, not sent")
     assert [row[:3] for row in rows][:2] == [

@@ -115,7 +115,9 @@ def view_of(register: Register) -> View:
 
 
 def reasons(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
-    return [(finding.record, *(fact for _, fact in finding.facts)) for finding in findings if finding.code == "rule-failed"]
+    return [
+        (finding.record, *(str(fact) for _, fact in finding.facts)) for finding in findings if finding.code == "rule-failed"
+    ]
 
 
 def test_no_deadline_rule_fails_on_any_row(profile: Profile) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from datetime import date, time
@@ -9,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,6 +23,7 @@ from pipeline.profile.model import Profile
 from pipeline.register.build import ROOM, Rows, build_workbook, build_workbooks
 from pipeline.register.model import Ref
 from pipeline.register.records import read_register
+from pipeline.register.saved import saved
 from pipeline.register.workbook import read_workbook
 from pipeline.texts import texts_in
 
@@ -319,3 +322,17 @@ def test_a_dropdown_older_than_the_profile_is_told_with_its_cell(tmp_path: Path)
     assert found.place.row == 4
     assert dict(found.facts)["choices"] == "avvist"
     assert found.severity is Severity.WARNING
+
+
+def test_a_workbook_is_saved_without_a_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Heading", 1, date(2026, 11, 23)])
+    sheet["A1"].hyperlink = "https://example.test/"
+    sheet["B1"].comment = Comment("A note", "Somebody")
+    sheet.merge_cells("D1:E1")
+    again = openpyxl.load_workbook(io.BytesIO(saved(book))).worksheets[0]
+    assert [again["A1"].value, again["B1"].value, again["C1"].value.date()] == ["Heading", 1, date(2026, 11, 23)]
+    assert (again["A1"].hyperlink.target, again["B1"].comment.text) == ("https://example.test/", "A note")
+    assert [str(cells) for cells in again.merged_cells.ranges] == ["D1:E1"]

@@ -46,7 +46,9 @@ def check(make_profile: MakeProfile, make_register: MakeRegister) -> Callable[..
 def told(register: Register) -> list[tuple[str, str, dict[str, str]]]:
     """Code, place and facts of each finding, whose sentences find every fact that they name."""
     assert all(sentence(finding, texts_in("en")).cure for finding in register.findings)
-    return [(finding.code, str(finding.place), dict(finding.facts)) for finding in register.findings]
+    return [
+        (finding.code, str(finding.place), {name: str(fact) for name, fact in finding.facts}) for finding in register.findings
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,10 @@ def test_braces_in_a_fact_stay_text() -> None:
 )
 def test_names_that_people_type_are_words_of_their_language(language: str, recipient: str) -> None:
     assert texts_in(language).name("recipient") == recipient
+
+
+@pytest.mark.parametrize(("language", "day"), [("nb", "23.11.2026"), ("sv", "2026-11-23"), ("da", "23.11.2026")])
+def test_a_day_in_a_finding_is_written_as_the_reader_writes_it(language: str, day: str) -> None:
+    found = Finding("sent-differs", Place("r.xlsx"), facts=(("letter", "Brev"), ("day", DAY)))
+
+    assert day in sentence(found, texts_in(language)).message

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 
-def killed(folder: Path, instants: int) -> dict[str, Any]:
+def killed(folder: Path, instants: int, *, write_back: bool) -> dict[str, Any]:
     """The second night killed at every station, or at so many instants drawn at random (see ``killed.py``)."""
     if not hasattr(os, "fork"):
         pytest.skip("a process that can be killed at an instant is made by fork, which Windows lacks")
     script, seed = Path(__file__).with_name("killed.py"), random.randrange(1_000_000)  # noqa: S311 -- a test
     result = subprocess.run(
-        [sys.executable, str(script), str(folder), str(instants), str(seed)],
+        [sys.executable, str(script), str(folder), str(instants), str(seed), *["write_back"][: int(write_back)]],
         env=os.environ | {"PYTHONPATH": str(script.parents[2])},
         capture_output=True,
         encoding="utf-8",
@@ -28,11 +28,13 @@ def killed(folder: Path, instants: int) -> dict[str, Any]:
     assert result.returncode == 0, f"seed {seed}: {result.stderr}"
     told: dict[str, Any] = json.loads(result.stdout)
     assert told["others"] == {}, f"seed {seed}"
+    assert told["written"] is write_back
     return told
 
 
-def test_killed_at_every_station_and_run_again_nothing_is_otherwise(tmp_path: Path) -> None:
-    told = killed(tmp_path, 0)
+@pytest.mark.parametrize("write_back", [False, True])
+def test_killed_at_every_station_and_run_again_nothing_is_otherwise(tmp_path: Path, write_back: bool) -> None:
+    told = killed(tmp_path, 0, write_back=write_back)
     assert told["killings"] == told["steps"] >= 20
     names = [name.removeprefix("output/").rpartition(" ")[0] for name in told["made"]]
     assert names == [
@@ -50,6 +52,7 @@ def test_killed_at_every_station_and_run_again_nothing_is_otherwise(tmp_path: Pa
 
 
 @pytest.mark.long
-def test_killed_at_fifty_random_instants_and_run_again_nothing_is_otherwise(tmp_path: Path) -> None:
-    told = killed(tmp_path, 50)
+@pytest.mark.parametrize("write_back", [False, True])
+def test_killed_at_fifty_random_instants_and_run_again_nothing_is_otherwise(tmp_path: Path, write_back: bool) -> None:
+    told = killed(tmp_path, 50, write_back=write_back)
     assert told["killings"] == 50

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -152,6 +154,74 @@ def test_a_dispatch_list_that_is_no_workbook_any_more_is_told_and_stops_nothing(
 
     assert result.exit_code == 0
     assert "dispatch 1.xlsx" in (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
+
+
+Rows = list[list[Any]]
+SENT = date(2026, 11, 23)
+
+
+def as_staff_leave_it(heads: list[Any], rows: Rows) -> Mapping[str, tuple[Rows, list[str], str]]:
+    """What may have become of a list of three letters in the first row of which a date is filled in."""
+    first, second, third = rows
+    sent, id_ = heads.index("Sent"), heads.index("Letter id")
+    once_more = [date(2026, 11, 24) if n == sent else value for n, value in enumerate(first)]
+    without_id = [None if n == id_ else value for n, value in enumerate(first)]
+    renamed = ["Date" if heading == "Sent" else heading for heading in heads]
+    return {
+        "sorted": ([heads, third, second, first], ["C-1"], ""),
+        "rows deleted": ([heads, first], ["C-1"], ""),
+        "all rows deleted": ([heads], [], ""),
+        "a row copied": ([heads, first, second, third, first], ["C-1"], "stands here and in"),
+        "a row copied and changed": ([heads, first, second, third, once_more], ["C-1"], "stands here and in"),
+        "an id deleted": ([heads, without_id, second, third], [], "The row has no"),
+        "a heading renamed": ([renamed, first, second, third], [], "cannot be read any more"),
+        "headings deleted": ([first, second, third], [], "cannot be read any more"),
+        "a title above": ([["Our list"], [], heads, first, second, third], ["C-1"], ""),
+        "a column before": ([["n", *row] for row in (heads, first, second, third)], ["C-1"], ""),
+    }
+
+
+@pytest.mark.parametrize("case", as_staff_leave_it(["Sent", "Letter id"], [[], [], []]))
+def test_a_dispatch_list_counts_however_staff_leave_it_or_is_told(office: SmallOffice, case: str) -> None:
+    office.write_register(cases(*((f"C-{n}", "P-1", None, date(2026, 11, 10)) for n in range(1, 4))))
+    office.run()
+    fill_in(office, "Sent", "C-1 Notice", SENT)
+    path = office.output / "2026-11-23" / "dispatch 1.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    heads, *rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+    left, sent, told = as_staff_leave_it(heads, rows)[case]
+    sheet.delete_rows(1, sheet.max_row)
+    for row in left:
+        sheet.append(row)
+    book.save(path)
+
+    assert office.run(day=NEXT).exit_code == 0
+
+    page = (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
+    with Ledger(office.folder / "fristbrev.sqlite", read_only=True) as ledger:
+        assert [entry.obligation.record.key for entry in ledger.entries().values() if entry.sent] == sent
+    assert ("<caption>What to mend in the register" in page) is bool(told)
+    assert told in page
+
+
+@pytest.mark.parametrize("name", ["dispatch 1 - Copy.xlsx", "dispatch 1 (1).xlsx", "dispatch-PC7.xlsx"])
+def test_a_copy_of_a_dispatch_list_is_told_and_not_read(office: SmallOffice, name: str) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    (path,) = (office.output / "2026-11-23").glob("dispatch 1.xlsx")
+    before = path.read_bytes()
+    fill_in(office, "Sent", "C-1 Notice", SENT)
+    path.rename(path.with_name(name))
+    path.write_bytes(before)
+
+    assert office.run(day=NEXT).exit_code == 0
+
+    assert f"The file {name} beside the dispatch lists" in (office.output / "overview" / "overview.html").read_text(
+        encoding="utf-8"
+    )
+    with Ledger(office.folder / "fristbrev.sqlite", read_only=True) as ledger:
+        assert not any(entry.sent for entry in ledger.entries().values())
 
 
 def test_nobody_is_written_to_without_an_address(office: SmallOffice) -> None:

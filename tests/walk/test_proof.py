@@ -75,6 +75,16 @@ def never_made(office: SmallOffice) -> None:
     office.change("Cases", "E8", SENT)
 
 
+def sent_on_another_day(office: SmallOffice) -> None:
+    """The register gets another date than the one that the dispatch list has told."""
+    office.change("Cases", "E2", date(2026, 11, 22))
+
+
+def arrived_alone(office: SmallOffice) -> None:
+    (id_,) = (path.stem.rpartition(" ")[2] for path in office.output.glob(f"{NEXT}/decision/*.docx"))
+    assert office.call("sent", "--id", id_, "--arrived", "--on", NEXT, "--as-of", NEXT).exit_code == 0
+
+
 FAULTS: Mapping[str, tuple[Callable[[SmallOffice], object], list[tuple[str, str]]]] = {
     "nothing": (lambda _: None, []),
     "a letter is missing": (lambda o: letter(o, f"{NEXT}/decision/*.docx").unlink(), [("letter-missing", "error")]),
@@ -118,7 +128,7 @@ FAULTS: Mapping[str, tuple[Callable[[SmallOffice], object], list[tuple[str, str]
     "a remembered row is deleted": (sql("delete from remembered where record = 'C-5'"), [("ledger-row-changed", "error")]),
     "an event is changed": (
         sql("update event set dated = '2026-11-20' where what = 'sent'"),
-        [("ledger-row-changed", "error")] * 2,
+        [*[("ledger-row-changed", "error")] * 2, ("sent-differs", "warning")],
     ),
     "an event is added": (
         sql(
@@ -152,6 +162,8 @@ FAULTS: Mapping[str, tuple[Callable[[SmallOffice], object], list[tuple[str, str]
     "sent by the register, and never made": (never_made, [("sent-without-letter", "warning")]),
     "sent by the register alone": (only_in_register, [("sent-only-in-register", "warning")]),
     "sent by the ledger alone": (only_in_ledger, [("sent-only-in-ledger", "warning")]),
+    "register and ledger have different days": (sent_on_another_day, [("sent-differs", "warning")]),
+    "it arrived and nobody has said that it was sent": (arrived_alone, [("arrived-unsent", "warning")]),
     "a snapshot is missing": (
         lambda o: max((o.folder / "backups").glob("*.xlsx")).unlink(),
         [("snapshot-missing", "warning")],

@@ -247,6 +247,88 @@ def test_an_unsent_letter_stays_while_nobody_has_said_whether_the_new_key_is_the
     assert list(office.letters()) == ["2026-1 Notice to"]
 
 
+def notice_of(office: SmallOffice, record: str, day: str) -> tuple[str, str]:
+    """What becomes of a record's notice, and where the deadline stands that it meets."""
+    (outcome,) = {
+        each["outcome"] for each in office.json("letters", day=day) if (each["record"], each["letter"]) == (record, "notice")
+    }
+    (status,) = {each["status"] for each in office.json("deadlines", day=day) if each["record"] == record}
+    return outcome, status
+
+
+def test_once_it_is_the_same_case_the_new_key_has_the_history_of_the_old_one(office: SmallOffice) -> None:
+    renamed_office(office)
+    write(office, SECOND, "Yes or no", "no", "2026/1")
+    office.run(day=THIRD)
+    assert notice_of(office, "2026/1", THIRD) == ("sent", "done")
+    story = office.call("explain", "--record", "2026/1", "--as-of", THIRD).stdout
+    assert "sent" in story.splitlines()[-3], story
+    assert office.call("verify", "--as-of", THIRD).exit_code == 0
+    office.change("Cases", "A2", "2026/01")  # and once more
+    office.run(day=FOURTH)
+    (row,) = rows(office, FOURTH)
+    assert "the letter was made for 2026/1 already" in row["Question"]
+    write(office, FOURTH, "Yes or no", "no", "2026/01")
+    office.run(day="2026-11-27")
+    assert notice_of(office, "2026/01", "2026-11-27") == ("sent", "done")
+    assert list(office.letters()) == ["C-1 Notice to"]
+
+
+def test_a_sent_letter_of_a_former_key_is_proposed_where_something_but_the_key_has_changed(office: SmallOffice) -> None:
+    renamed_office(office)
+    write(office, SECOND, "Yes or no", "no", "2026/1")
+    office.run(day=THIRD)
+    assert not (office.output / THIRD / "dispatch 1.xlsx").exists()
+    office.change("Cases", "D2", date(2026, 11, 11))
+    office.run(day=FOURTH)
+    (row,) = rows(office, FOURTH)
+    assert "Received 2026-11-10 → 2026-11-11." in row["Question"]
+    write(office, FOURTH, "Yes or no", "yes", "2026/1")
+    for day in ("2026-11-27", "2026-11-28"):
+        office.run(day=day)
+        assert sorted(office.letters()) == ["2026-1 Notice to", "C-1 Notice to"]
+    assert [row["Record"] for row in rows(office, "2026-11-27")] == ["2026/1"]
+    assert not (office.output / "2026-11-28" / "dispatch 1.xlsx").exists()
+
+
+def test_an_unsent_letter_of_a_former_key_is_replaced_once_it_says_something_else(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run(day=FIRST)
+    office.change("Cases", "A2", "2026/1")
+    office.run(day=SECOND)
+    write(office, SECOND, "Yes or no", "no", "2026/1")
+    office.run(day=THIRD)
+    assert list(office.letters()) == ["C-1 Notice to"]
+    assert notice_of(office, "2026/1", THIRD) == ("produced", "due soon")
+    office.change("Cases", "D2", date(2026, 11, 11))
+    office.run(day=FOURTH)
+    assert list(office.letters()) == ["2026-1 Notice to"]
+    assert [path.name.rpartition(" ")[0] for path in office.output.glob("replaced/*")] == ["C-1 Notice to"]
+    office.run(day="2026-11-27")
+    assert list(office.letters()) == ["2026-1 Notice to"]
+    assert office.call("verify", "--as-of", "2026-11-27").exit_code == 0
+
+
+@pytest.mark.parametrize("between", [("--lists-only",), ()])
+def test_a_key_that_changed_before_a_run_that_makes_no_letters_is_asked_about_by_the_next(
+    office: SmallOffice, between: tuple[str, ...]
+) -> None:
+    rows_ = [(f"C-{n}", "P-1", None, date(2026, 11, 10), None, None, None, "Because.", f"Clerk {n}") for n in range(1, 7)]
+    office.write_register([CASES[0], *rows_])
+    office.run("--allow-many", day=FIRST)
+    renamed = [CASES[0], ("2026/1", *rows_[0][1:]), *rows_[1:]]
+    if between:
+        office.write_register(renamed)
+        office.run(*between, day=SECOND)
+    else:  # so many rows are gone that the run holds every letter
+        office.write_register(renamed[:3])
+        office.run(day=SECOND)
+        office.write_register(renamed)
+    office.run(day=THIRD)
+    assert "2026-1 Notice to" not in office.letters()
+    assert len(office.letters()) == 6
+
+
 # ------------------------------------------------------------------ what staff fill in wrong
 
 
@@ -265,7 +347,7 @@ def test_a_date_that_is_emptied_again_is_told_and_kept(office: SmallOffice) -> N
     office.run(day=SECOND)
     write(office, FIRST, "Sent", None, "Decision")
     office.run(day=THIRD)
-    assert "The date 23.11.2026 was read here before" in page(office)
+    assert "The date 2026-11-23 was read here before" in page(office)
     assert outcome(office, "decision", THIRD) == "sent"
 
 
@@ -276,7 +358,7 @@ def test_where_register_and_ledger_have_different_dates_it_is_found(office: Smal
     write(office, FIRST, "Sent", date(2026, 11, 23), "Notice")
     office.change("Cases", "E2", said)
     office.run(day=THIRD)
-    assert ("was sent on 24.11.2026, the ledger says 23.11.2026" in page(office)) is told
+    assert ("was sent on 2026-11-24, the ledger says 2026-11-23" in page(office)) is told
 
 
 def test_an_edited_letter_of_which_the_register_says_something_else_is_told(office: SmallOffice) -> None:

@@ -6,7 +6,8 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,112 @@ def test_what_a_killed_run_left_of_temporary_files_is_gone_after_the_next(office
     office.run()
     assert not (office.output / ".staging-7").exists()
     assert not (office.output / ".pdf").exists()
+
+
+WATCHED = """
+import os, sys
+written, started = [], []
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        written.append(os.fsdecode(arguments[0]) if not isinstance(arguments[0], int) else "")
+    elif event in {"os.mkdir", "os.rename", "os.link", "os.symlink"}:
+        written.append(os.fsdecode(arguments[event != "os.mkdir"]))
+    elif event == "subprocess.Popen":
+        started.append(arguments[1])
+sys.addaudithook(hook)
+from pipeline.cli import main
+try:
+    main(sys.argv[2:])
+finally:
+    inside = (os.path.realpath(sys.argv[1]), os.devnull)
+    print("OUTSIDE", [path for path in written if path and not os.path.realpath(path).startswith(inside)])
+    print("STARTED", started)
+"""
+
+
+def test_nothing_is_written_outside_the_workspace_and_no_process_names_anybody(
+    office: SmallOffice, tmp_path: Path, root: Path, program: Callable[[str], str]
+) -> None:
+    program("soffice")
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    places = dict.fromkeys(("HOME", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(apart))
+    words = ["--workspace", str(office.folder), "run", "--pdf", "--as-of", "2026-11-23"]
+    command = [sys.executable, "-B", "-c", WATCHED, str(office.folder), *words]
+    result = subprocess.run(command, cwd=root, env={**os.environ, **places}, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    told = dict(line.split(" ", 1) for line in result.stdout.splitlines() if line.startswith(("OUTSIDE", "STARTED")))
+    assert told["OUTSIDE"] == "[]"
+    assert "soffice" in told["STARTED"]
+    assert not any(word in told["STARTED"] for word in ("Kari", "Ola", "P-1", "P-2", "Gate", "C-1", "C-6"))
+    settings = {"fontconfig", "dconf"}  # of the desktop's libraries, which ask for fonts and colours
+    assert [path for path in apart.rglob("*") if path.is_file() and not settings & set(path.parts)] == []
+    assert len(list(office.output.glob("2*/*/*.pdf"))) == 3
+
+
+def test_a_folder_for_temporary_files_is_not_needed(office: SmallOffice, root: Path) -> None:
+    words = ["--workspace", str(office.folder), "run", "--as-of", "2026-11-23"]
+    places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(office.folder / "nowhere"))
+    command = [sys.executable, "-m", "pipeline", *words]
+    result = subprocess.run(command, cwd=root, env={**os.environ, **places}, capture_output=True, encoding="utf-8", check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(office.letters()) == 3
+
+
+NOBODY = 65534
+
+LOCKED_AWAY = {
+    "the ledger": ("fristbrev.sqlite", 0o444, 3, "fristbrev.sqlite cannot be written: there is no right to write there"),
+    "the ledger, unreadable": ("fristbrev.sqlite", 0o600, 3, "fristbrev.sqlite cannot be written"),
+    "the workspace": (".", 0o755, 3, "cannot be written: there is no right to write there"),
+    "the output": ("output", 0o755, 3, "cannot be written: there is no right to write there"),
+    "the overview": ("output/overview", 0o755, 3, "overview 2026-11-24.html cannot be written"),
+    "the lock": (".fristbrev.lock", 0o600, 3, "cannot be written: there is no right to write there"),
+    "the log": ("fristbrev.log", 0o444, 0, ""),
+    "the backups": ("backups", 0o700, 3, "backups cannot be written: there is no right to write there"),
+    "the register": ("registers/book.xlsx", 0o600, 4, "book.xlsx cannot be opened"),
+    "a template": ("templates/docx/decision.docx", 0o600, 3, "decision.docx: The file is missing"),
+    "the profile": ("profile.toml", 0o600, 2, "Filen kan ikke leses."),
+    "a dispatch list": ("output/2026-11-23/dispatch 1.xlsx", 0o600, 0, ""),
+    "the letters": ("output/2026-11-23", 0o755, 0, ""),
+}
+"""What belongs to somebody else, with which rights, and how the night then ends and what it says."""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody without the right")
+@pytest.mark.parametrize("what", LOCKED_AWAY)
+def test_a_night_without_the_right_to_something_says_to_what_and_the_next_one_goes(office: SmallOffice, what: str) -> None:
+    path, mode, code, said = LOCKED_AWAY[what]
+    for command in (("run",), ("letters", "--as-of", "2026-11-23")):
+        office.call(*command)  # what it imports lies where nobody else may read
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        other = SmallOffice(Path(name) / "office")
+        other.run()
+        for each in (other.folder, *other.folder.rglob("*")):
+            os.chown(each, NOBODY, NOBODY)
+        if what == "the backups":
+            other.change("Cases", "I2", "XYZ")  # so that there is something to keep
+        locked = other.folder / path
+        before = locked.stat().st_mode
+        os.chown(locked, 0, 0)
+        locked.chmod(mode)
+        os.seteuid(NOBODY)
+        try:
+            result = other.run(day="2026-11-24")
+        finally:
+            os.seteuid(0)
+        assert result.exit_code == code, result.output
+        assert said in result.stderr
+        assert "unforeseen" not in result.stderr
+        os.chown(locked, NOBODY, NOBODY)
+        locked.chmod(before)
+        os.seteuid(NOBODY)
+        try:
+            assert other.run(day="2026-11-25").exit_code == 0
+        finally:
+            os.seteuid(0)
+        assert len(other.letters()) == len(list(other.output.glob("2*/*/*.docx"))) == 3
 
 
 @pytest.mark.parametrize(("typed", "offered"), [("fristbrev ver", "verify"), ("fristbrev purge --as", "--as-of")])

@@ -41,6 +41,7 @@ def _write(book: xlsxwriter.Workbook) -> None:
     clock, text = book.add_format({**entry, "num_format": "hh:mm"}), book.add_format({**entry, "num_format": "@"})
     crowns, hours = book.add_format({**entry, "num_format": "0"}), book.add_format({**ruled, "num_format": "0.00"})
     total = book.add_format({**ruled, "bold": True, "num_format": "0.00", "bg_color": "#E4EDF0"})
+    whole = book.add_format({**ruled, "bold": True, "num_format": "0", "bg_color": "#E4EDF0"})
     sheet = book.add_worksheet("Redovisning")
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
@@ -59,7 +60,7 @@ def _write(book: xlsxwriter.Workbook) -> None:
     sheet.merge_range(6, 1, 6, 3, "", text)
     sheet.write_blank(6, 4, None, crowns)
     sheet.data_validation(6, 1, 6, 1, {"validate": "list", "source": list(MONTHS)})
-    sheet.write_string(7, 0, "Skriv aldri namnet på den som du är kontaktperson för.", small)
+    sheet.merge_range(7, 0, 7, 5, "Skriv aldrig namnet på den som du är kontaktperson för.", small)
     last = FIRST + LINES - 1
     for column, word in enumerate(HEADINGS):
         sheet.write_string(FIRST - 1, column, word, heading)
@@ -71,7 +72,7 @@ def _write(book: xlsxwriter.Workbook) -> None:
     sheet.merge_range(last + 1, 0, last + 1, 2, "Summa", heading)
     sheet.write_formula(last + 1, 3, f"=SUM(D{FIRST + 1}:D{last + 1})", total, 0)
     sheet.write_blank(last + 1, 4, None, heading)
-    sheet.write_formula(last + 1, 5, f"=SUM(F{FIRST + 1}:F{last + 1})", total, 0)
+    sheet.write_formula(last + 1, 5, f"=SUM(F{FIRST + 1}:F{last + 1})", whole, 0)
     sheet.merge_range(
         last + 3, 0, last + 3, 5,
         "Lämna redovisningen senast den 5 i månaden efter till {{ kontor.kommun }}, {{ kontor.enhet }}, "

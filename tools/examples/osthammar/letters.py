@@ -132,12 +132,13 @@ def _appeal(sheet: Sheet, title: str = "Så här överklagar du") -> None:
         f"Skriv till domstolen, men skicka eller lämna brevet till oss: {OFFICE}. "
         "Överklagandet ska ha kommit till oss inom {{ överklagandetid }} från den dag då du fick det här beslutet.",
     )
-    sheet.lead_in("Skriv i överklagandet:")
-    sheet.bullets(
-        "vilket beslut du överklagar: nummer {{ beslut.nummer }} av den {{ brev.datum }}",
-        "hur du vill att beslutet ska ändras, och varför",
-        "ditt namn, personnummer, adress och telefonnummer.",
-    )
+    with sheet.unsplit():
+        sheet.lead_in("Skriv i överklagandet:")
+        sheet.bullets(
+            "vilket beslut du överklagar: nummer {{ beslut.nummer }} av den {{ brev.datum }}",
+            "hur du vill att beslutet ska ändras, och varför",
+            "ditt namn, personnummer, adress och telefonnummer.",
+        )
     sheet.text(
         "Vi prövar först om vi själva ska ändra beslutet. Gör vi inte det skickar vi överklagandet vidare till domstolen. "
         "Kommer det för sent kan vi inte ta upp det. Din handläggare hjälper dig att överklaga om du vill. "
@@ -282,6 +283,8 @@ def grant() -> Sheet:
         sheet.text("{{ beslut.inte_beviljat }}")
     sheet.heading("Därför har vi beslutat så")
     sheet.text("{{ beslut.motivering }}")
+    with sheet.when("beslut.ärende.individuell_prövning"):
+        sheet.text("Vår prövning i det här ärendet: {{ beslut.ärende.individuell_prövning }}")
     sheet.lead_in("Beslutet grundas på:")
     sheet.each("regel in brev.lagrum", "{{ regel }}")
     sheet.heading("Det här händer nu")
@@ -293,7 +296,7 @@ def grant() -> Sheet:
     )
     with sheet.when("beslut.gäller_till"):
         sheet.text(
-            "Beslutet slutar gälla {{ beslut.gäller_till }}. Vi hör av oss före dess, så att du kan begära ett nytt beslut."
+            "Beslutet gäller till och med {{ beslut.gäller_till }}. Vi hör av oss före dess, så att du kan begära ett nytt."
         )
     sheet.text("Skriv under mottagningsbeviset som ligger med och skicka tillbaka det.")
     _appeal(sheet)

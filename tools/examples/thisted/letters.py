@@ -81,8 +81,8 @@ def _how_to_complain(sheet: Sheet) -> None:
         "Du kan også ringe til os på {{ kontor.telefon }}, så skriver vi klagen ned.",
     )
     sheet.text(
-        "Et brev i Digital Post har du fået samme dag. Et brev med posten regner vi med, at du har fået seks hverdage efter "
-        "datoen på brevet.",
+        "Et brev i Digital Post har du fået samme dag. Et brev med posten regner vi med, at du har fået "
+        "{{ postbesørgelse }} efter datoen på brevet.",
     )
     sheet.text(
         "Vi ser på sagen igen, inden der er gået {{ genvurdering }}. Får du ikke ret i det hele, sender vi klagen videre til "

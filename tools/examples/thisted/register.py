@@ -116,9 +116,9 @@ class Office:
         for day in days:
             self.add("kontakt", støtte=support, dato=d(day), form=form)
 
-    def assessed(self, support: str, *days: str) -> None:
+    def assessed(self, support: str, *days: str, outcome: str = "støtten fortsætter") -> None:
         for day in days:
-            self.add("vurdering", støtte=support, dato=d(day), udfald="støtten fortsætter")
+            self.add("vurdering", støtte=support, dato=d(day), udfald=outcome)
 
 
 def register() -> tuple[Rows, tuple[Planted, ...]]:
@@ -346,7 +346,7 @@ def _outreach(office: Office) -> None:
     )
     support = office.support(case, None, "LKV", "06-15", første_kontakt=d("06-12"), måder="kontakt i det offentlige rum; SMS")
     office.met(support, "07-14", "08-13", "09-15", "10-06", form="offentligt rum")
-    office.assessed(support, "09-14")
+    office.assessed(support, "09-14", outcome="klar til bostøtte (§ 85)")
 
 
 def _protected(office: Office) -> None:
