@@ -137,8 +137,6 @@ def evaluation_invitation() -> Sheet:
         "Tenk gjerne gjennom spørsmålene før møtet, og bruk skjemaet som ligger ved. "
         "Si fra om du trenger tolk eller annen tilrettelegging."
     )
-    with sheet.when("(evaluering.sak.oppdrag | rejectattr('sluttet')).avtalepart"):
-        sheet.text("Oppdragstakeren er også invitert til møtet.")
     sheet.heading("Etter møtet")
     sheet.text(
         "Fortsetter tilbudet som nå, gjelder vedtaket videre. Mener vi at tilbudet bør endres eller avsluttes, "
