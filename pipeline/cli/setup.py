@@ -32,14 +32,16 @@ def init(office: Office, folder: Path, starter: str, demo: bool, register: Path 
         return
     from pipeline.setup.init import make_workspace
 
-    for path in make_workspace(folder, starter, demo=demo, program=program()[0]):
+    today = date.today()  # noqa: DTZ011 -- the office's own day
+    for path in make_workspace(folder, starter, today, demo=demo, program=program()[0]):
         click.echo(path)
     texts = office.texts_of(folder)
     click.echo(texts("The workspace is ready. Next: fristbrev --workspace {folder} validate", folder=str(folder)))
     click.echo(
         texts(
-            "Where the register holds cases from before today, write the first day that counts in profile.toml: [office] start."
-            " What the past seems to lack is asked about once, on the first dispatch list, and never made unasked."
+            "Letters count from the day that stands in profile.toml under [office] start. What the past seems to lack is asked "
+            "about once, on the first dispatch list, and never made unasked. «Den første natten» in docs/drift.md leads an office "
+            "with old cases through its first night."
         )
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
+from typing import Final
 
 from pipeline.faults import Fault
 from pipeline.files import make_folder, write_atomically
@@ -26,12 +29,16 @@ class NotEmpty(Fault):
     sentence = message("{folder} holds {file} already; nothing was changed. Choose an empty folder.")
 
 
-def make_workspace(folder: Path, starter: str, *, demo: bool, program: str = "fristbrev") -> tuple[Path, ...]:
+_START: Final = re.compile(rb"^(start *= *)\d{4}-\d\d-\d\d", re.MULTILINE)
+
+
+def make_workspace(folder: Path, starter: str, today: date, *, demo: bool, program: str = "fristbrev") -> tuple[Path, ...]:
     """Make a workspace: profile, templates, an empty register or the demo one, an output folder, a file to double-click.
 
     Args:
         folder: where.
         starter: the profile to start from.
+        today: the first day whose letters count in an office that begins; the demo keeps the starter's own.
         demo: with the demo register.
         program: what the file to double-click starts.
 
@@ -58,7 +65,9 @@ def make_workspace(folder: Path, starter: str, *, demo: bool, program: str = "fr
     refuse_taken(folder, (*targets, folder / shortcut.NAME, *(folder / path for path in registers)))
     for target, origin in targets.items():
         make_folder(target.parent)
-        write_atomically(target, origin.read_bytes())
+        content = origin.read_bytes()
+        begins = target.name == PROFILE and not demo
+        write_atomically(target, _START.sub(rb"\g<1>" + today.isoformat().encode(), content, count=1) if begins else content)
     for path, content in registers.items():
         make_folder((folder / path).parent)
         write_atomically(folder / path, (source / path).read_bytes() if demo else content)
