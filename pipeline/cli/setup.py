@@ -40,8 +40,8 @@ def init(office: Office, folder: Path, starter: str, demo: bool, register: Path 
     click.echo(
         texts(
             "Letters count from the day that stands in profile.toml under [office] start. What the past seems to lack is asked "
-            "about once, on the first dispatch list, and never made unasked. «Den første natten» in docs/drift.md leads an office "
-            "with old cases through its first night."
+            "about once, on the first dispatch list, and never made unasked. «Den første natten» in docs/drift.md leads an "
+            "office with old cases through its first night."
         )
     )
 

@@ -196,6 +196,7 @@ class Ledger:
             Unwritable: it cannot be made.
         """
         self.path = path
+        self._known: tuple[tuple[int, int], Mapping[str, Entry]] | None = None
         with self._told():
             self._connection = self._open(read_only=read_only)
             try:
@@ -215,16 +216,23 @@ class Ledger:
     def entries(self) -> Mapping[str, Entry]:
         """All that is known of each obligation, by its id, in the order in which they first came up."""
         with self._told():
-            events: defaultdict[str, list[Event]] = defaultdict(list)
-            for row in self._rows("select * from event where obligation is not null order by number"):
-                events[row["obligation"]].append(_event(row))
-            versions = self._versions()
-            return {
-                row["id"]: Entry(
-                    _obligation(row), row["channel"], tuple(versions.get(row["id"], ())), tuple(events.get(row["id"], ()))
-                )
-                for row in self._rows("select * from obligation order by rowid")
-            }
+            others = self._row("pragma data_version")[0]  # another number once another program has written
+            now = (others, self._connection.total_changes)
+            if self._known is None or self._known[0] != now:
+                self._known = now, self._entries()
+            return self._known[1]
+
+    def _entries(self) -> Mapping[str, Entry]:
+        events: defaultdict[str, list[Event]] = defaultdict(list)
+        for row in self._rows("select * from event where obligation is not null order by number"):
+            events[row["obligation"]].append(_event(row))
+        versions = self._versions()
+        return {
+            row["id"]: Entry(
+                _obligation(row), row["channel"], tuple(versions.get(row["id"], ())), tuple(events.get(row["id"], ()))
+            )
+            for row in self._rows("select * from obligation order by rowid")
+        }
 
     def events(self) -> tuple[Event, ...]:
         """Everything that happened, in its order, the runs' own events too."""
@@ -420,11 +428,11 @@ class Ledger:
         return tuple(
             version
             for entry in self.entries().values()
+            if all(event.day < before for event in entry.events)
             for version in entry.versions
             if version.purged is None
             and version.state is not State.INTENDED
             and version != entry.unsent
-            and all(event.day < before for event in entry.events)
         )
 
     def purge(self, run: int | None, day: date, purged: Purged, versions: Iterable[Version]) -> Purged:
@@ -809,6 +817,7 @@ class Ledger:
                 yield
                 self._do("commit")
             except BaseException:
+                self._known = None
                 with suppress(sqlite3.Error):
                     self._do("rollback")
                 raise

@@ -359,6 +359,18 @@ def test_the_same_question_about_other_facts_is_another(ledger: Ledger) -> None:
     assert ledger.ask(run, Question.PROPOSAL, {owed(): "facts 2"})
 
 
+def test_what_another_program_writes_is_seen_and_what_was_rolled_back_is_not(path: Path, ledger: Ledger) -> None:
+    produce(ledger, papers("A"))
+    assert len(ledger.entries()) == 1
+    with Ledger(path) as other:
+        produce(other, papers("B"))
+    assert len(ledger.entries()) == 2
+    run = begin(ledger).number
+    with pytest.raises(ValueError, match="intended already"):
+        ledger.intend(run, [papers("C"), papers("C")], "erstattet")
+    assert len(ledger.entries()) == 2
+
+
 # ---------------------------------------------------------------------- standings and seals
 
 

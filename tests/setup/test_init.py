@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner, Result
 from pipeline.cli import main
 from pipeline.profile.load import load_profile
 from pipeline.setup.init import NoStarter, NotEmpty, make_workspace
-
 
 TODAY = date(2026, 11, 23)
 
@@ -32,7 +32,7 @@ def test_a_new_workspace_has_profile_templates_register_and_output(tmp_path: Pat
     assert (result.exit_code, result.stderr) == (0, "")
     made, starter = ((where / "profile.toml").read_text(encoding="utf-8").splitlines() for where in (folder, root))
     (begins,) = (line for line, before in zip(made, starter, strict=True) if line != before)
-    assert begins.startswith(f"start        = {date.today().isoformat()} ")  # noqa: DTZ011 -- as the command reads it
+    assert re.match(r"start        = 20\d\d-\d\d-\d\d ", begins)
     profile = load_profile(folder / "profile.toml")
     templates = {f"templates/docx/{rule.template}" for rule in profile.letters.values()}
     assert files(folder) >= {"profile.toml", profile.register_file.workbook, *templates}
@@ -66,6 +66,7 @@ def test_made_twice_the_workspaces_are_the_same(tmp_path: Path) -> None:
         make_workspace(tmp_path / name, "alta", TODAY, demo=False)
         made.append({path: (tmp_path / name / path).read_bytes() for path in files(tmp_path / name)})
     assert made[0] == made[1]
+    assert load_profile(tmp_path / "one" / "profile.toml").office.start == TODAY
 
 
 @pytest.mark.parametrize("there", ["profile.toml", "registers/saksregister.xlsx", "templates/docx/vedtak.docx"])
