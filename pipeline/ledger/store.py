@@ -430,9 +430,7 @@ class Ledger:
             for entry in self.entries().values()
             if all(event.day < before for event in entry.events)
             for version in entry.versions
-            if version.purged is None
-            and version.state is not State.INTENDED
-            and version != entry.unsent
+            if version.purged is None and version.state is not State.INTENDED and version != entry.unsent
         )
 
     def purge(self, run: int | None, day: date, purged: Purged, versions: Iterable[Version]) -> Purged:
