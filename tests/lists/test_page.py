@@ -171,7 +171,8 @@ def test_a_number_is_told_with_its_change_since_the_last_working_day() -> None:
 
 def test_the_people_responsible_have_a_column_for_their_withheld_letters() -> None:
     root = html.fromstring(render_page(ordinary_morning(), ENGLISH))
-    table = root.xpath("//section[@aria-labelledby='groups-title']//table")[0]
+    table = root.find(".//section[@aria-labelledby='groups-title']//table")
+    assert table is not None
     assert [str(heading.text) for heading in table.findall("thead/tr/th")][-1] == "Letters withheld"
     assert {str(row[0].text): str(row[-1].text) for row in table.findall("tbody/tr")}["Kari Hætta"] == "2"
 
