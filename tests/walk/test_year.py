@@ -14,12 +14,27 @@ import pytest
 from pipeline.ledger.model import State, What
 from pipeline.ledger.store import Ledger
 from pipeline.run import Clock, Selection, Workspace, note, run
-from tests.walk.small_office import CASES, PEOPLE, SmallOffice, cases
+from tests.walk.small_office import CASES, PEOPLE, PROFILE, SmallOffice
 
 START = date(2026, 11, 23)
 NIGHT = datetime(2026, 11, 24, 2, 0)  # noqa: DTZ001 -- the office's wall clock
 CASES_A_YEAR = 12
 A_CASE_EVERY = 25
+
+HEADINGS = (*CASES[0], "Ended")
+WITH_ENDINGS = (
+    PROFILE.replace("clerk = {", 'ended = { type = "date" }\nclerk = {')
+    + """
+[letters.ending]
+on = "case"
+title = "Ending"
+template = "ending.docx"
+when = "ended"
+dated = "ended"
+to = "person"
+"""
+)
+ENDING = ("{{ recipient.name }}", "{{ letter.date }}: the service has ended on {{ case.ended }}.")
 
 Letter = tuple[str, str, str]
 """Record, letter rule, recipient."""
@@ -33,18 +48,22 @@ class Staff:
     rows: dict[str, list[Any]] = field(default_factory=dict)
     streets: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.office.write_profile(WITH_ENDINGS)
+        self.office.write_template("ending.docx", *ENDING)
+
     def save(self) -> None:
         people = [PEOPLE[0], ("P-0", "Ola Informert", "Gate 0", "0150 Sted", None, None)]
         people += [(key, f"Kari {key}", street, "0150 Sted", None, None) for key, street in self.streets.items()]
-        self.office.write_register(cases(*self.rows.values()), people)
+        self.office.write_register((HEADINGS, *self.rows.values()), people)
 
     def set(self, record: str, heading: str, value: Any) -> None:
-        self.rows[record][CASES[0].index(heading)] = value
+        self.rows[record][HEADINGS.index(heading)] = value
         self.save()
 
     def add(self, record: str, person: str, informed: str | None, received: date) -> None:
         self.streets.setdefault(person, f"Gate {person}")
-        self.rows[record] = [record, person, informed, received, *[None] * 5]
+        self.rows[record] = [record, person, informed, received, *[None] * (len(HEADINGS) - 4)]
         self.save()
 
     def delete(self, record: str) -> None:
@@ -139,6 +158,9 @@ def _case(year: defaultdict[date, list[Edit]], staff: Staff, n: int, first: date
     on(12, lambda: staff.set(record, "Reason", "Because."), decision)
     on(13, lambda: staff.set(record, "Reason", "Because of that."), decision)  # unsent: replaced
     send(14, "decision", "Decision", 2)
+    if n % 3 == 1:
+        on(16, lambda: staff.set(record, "Ended", first + timedelta(days=16)), {(record, "ending", person)})
+        send(17, "ending", "Ending", 2)
     if n % 2:
         on(18, lambda: staff.set(record, "Reason", "Because of this."))  # sent: proposed, and nobody answers
     else:
