@@ -57,7 +57,7 @@ def case_report() -> Sheet:
         "Hva mener den saken gjelder, og hva mener pårørende?",
         "Skal tilbudet også avlaste pårørende?",
     )
-    sheet.heading("5 Konklusjonen")
+    sheet.heading("5 Konklusjonen", new_page=True)  # its form and the signature stand on one page
     sheet.table(
         ("Forslag", "Skriv her"),
         tuple(

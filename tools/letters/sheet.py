@@ -201,9 +201,9 @@ class Sheet:
         """The document's only first-level heading."""
         self._paragraph(text, "Heading 1")
 
-    def heading(self, text: str) -> None:
-        """A section's heading; never left alone at the foot of a page."""
-        self._paragraph(text, "Heading 2")
+    def heading(self, text: str, *, new_page: bool = False) -> None:
+        """A section's heading; never left alone at the foot of a page, and where asked for on top of the next one."""
+        self._paragraph(text, "Heading 2").paragraph_format.page_break_before = new_page or None
 
     def text(self, text: str, *, keep: bool = False) -> None:
         """A paragraph; ``keep`` holds it on the page of what follows."""
