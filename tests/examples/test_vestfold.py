@@ -74,11 +74,11 @@ def test_twelve_run_in_one_night_and_nobodys_people_are_in_anothers_folder(folde
     assert "12 av 12 kontorer ble ferdige." in result.stdout
 
     people: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {}
     for workspace in workspaces:
-        rows = openpyxl.load_workbook(workspace / "registers" / "saksregister.xlsx")["Personer"].iter_rows(
-            min_row=2, values_only=True
-        )
-        people[workspace.name] = {str(row[1]) for row in rows}
+        book = openpyxl.load_workbook(workspace / "registers" / "saksregister.xlsx")
+        people[workspace.name] = {str(row[1]) for row in book["Personer"].iter_rows(min_row=2, values_only=True)}
+        known[workspace.name] = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
     for workspace in workspaces:
         assert load_profile(workspace / "profile.toml").office.municipality in (
             workspace / "output" / "oversikt" / "oversikt.html"
@@ -86,7 +86,7 @@ def test_twelve_run_in_one_night_and_nobodys_people_are_in_anothers_folder(folde
         text = "\n".join(letters(workspace).values())
         assert any(name in text for name in people[workspace.name])
         for other in workspaces:
-            strangers = people[other.name] - people[workspace.name] if other != workspace else set()
+            strangers = people[other.name] - known[workspace.name]  # some made-up names come twice
             assert not [name for name in strangers if name in text]
     page = (folder / "felles" / "output" / "oversikt" / "oversikt samlet.html").read_text(encoding="utf-8")
     assert not [name for names in people.values() for name in names if name in page]
