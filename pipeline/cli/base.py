@@ -65,7 +65,10 @@ def _language_of(folder: Path) -> str:
         if "language" not in tables.get("office", {}) and "extends" in tables:
             from pipeline.profile.load import lineage
 
-            return _language_of(lineage(path)[1].parent)
+            for base in lineage(path)[1:]:
+                tables = tomllib.loads(base.read_text(encoding="utf-8-sig"))
+                if "language" in tables.get("office", {}):
+                    break
         language = tables["office"]["language"]
         if language in LANGUAGES:
             return str(language)

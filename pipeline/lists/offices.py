@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from pipeline.lists.plain import plain_page
 from pipeline.texts import Texts, message
 
 
@@ -74,31 +68,14 @@ def offices_page(offices: Sequence[OfficeNight], texts: Texts, today: date) -> s
         texts: the reader's language.
         today: the as-of day.
     """
-    style = (files("pipeline.lists") / "templates" / "plain.css").read_text("utf-8")
     worst = list(Night)
-    return (
-        _environment()
-        .get_template("offices.html.j2")
-        .render(
-            offices=sorted(offices, key=lambda office: worst.index(office.night)),
-            columns=COLUMNS,
-            totals={name: sum(office.figures.get(name, 0) for office in offices) for name in COLUMNS},
-            words=WORDS,
-            texts=texts,
-            today=today,
-            style=Markup(style),  # noqa: S704 -- a file of this package, not data
-            style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("pipeline.lists"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return plain_page(
+        "pipeline.lists",
+        "offices.html.j2",
+        offices=sorted(offices, key=lambda office: worst.index(office.night)),
+        columns=COLUMNS,
+        totals={name: sum(office.figures.get(name, 0) for office in offices) for name in COLUMNS},
+        words=WORDS,
+        texts=texts,
+        today=today,
     )

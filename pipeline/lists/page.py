@@ -6,7 +6,6 @@ The lists travel as JSON and become rows where they are looked at: tens of thous
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Sequence
@@ -15,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from pipeline.deadlines.model import Status
@@ -24,6 +23,7 @@ from pipeline.letters.model import Outcome
 from pipeline.lists import words
 from pipeline.lists.overview import LISTED
 from pipeline.lists.own import shown
+from pipeline.lists.plain import content_digest, page_environment
 
 if TYPE_CHECKING:
     from pipeline.lists.overview import HeldLetter, ListedDeadline, ListedFinding, LyingLetter, Overview
@@ -59,8 +59,8 @@ def render_page(overview: Overview, texts: Texts) -> str:
             script=Markup(script),  # noqa: S704 -- as above
             data=Markup(data),  # noqa: S704 -- JSON without «<», or base64
             packed=packed,
-            style_hash=_digest(style),
-            script_hash=_digest(script),
+            style_hash=content_digest(style),
+            script_hash=content_digest(script),
         )
     )
 
@@ -204,14 +204,7 @@ def _finding(row: ListedFinding, pool: _Pool, texts: Texts) -> list[Any]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("pipeline.lists"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = page_environment("pipeline.lists")
     environment.filters["slug"] = _slug
     environment.filters["line"] = _line
     return environment
@@ -220,11 +213,6 @@ def _environment() -> Environment:
 @cache
 def _asset(name: str) -> str:
     return (files("pipeline.lists") / "templates" / name).read_text("utf-8")
-
-
-def _digest(source: str) -> str:
-    """The hash of an inline element as a content security policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 def _slug(mark: Status | Outcome | Severity) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -43,15 +43,16 @@ def _copies(workspace: Workspace, contract: Contract, texts: Texts, today: date)
     def words(mistake: TemplateMistake) -> str:
         return f"{place_in_words(mistake, texts)}: {mistake.typed}\n{said(mistake, texts)}"
 
+    folders = workspace.templates
     for name, found in _by_file(contract).items():
-        content = commented(_read(workspace, name), name, found, words, today)
+        content = commented(_read(folders, name), name, found, words, today)
         if content is not None:
             yield name, content
 
 
-def _read(workspace: Workspace, name: str) -> bytes:
+def _read(folders: Sequence[Path], name: str) -> bytes:
     """The author's own file, without the letterhead; nothing where it has gone away."""
-    for folder in workspace.templates:
+    for folder in folders:
         with suppress(OSError):
             return (folder / name).read_bytes()
     return b""

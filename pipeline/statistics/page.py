@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from pipeline.lists.plain import plain_page
 from pipeline.statistics import words
 from pipeline.statistics.tables import Mark, Shown, Table
 from pipeline.texts import Texts
@@ -31,34 +25,17 @@ def statistics_page(tables: Sequence[Table], texts: Texts, title: str, today: da
         today: the day that they are of.
         smallest: the least number that is shown, for the sentence where one is not.
     """
-    style = (files("pipeline.lists") / "templates" / "plain.css").read_text("utf-8")
-    return (
-        _environment()
-        .get_template("statistics.html.j2")
-        .render(
-            tables=tables,
-            texts=texts,
-            words=words,
-            title=title,
-            today=today,
-            smallest=smallest,
-            bar=_bar,
-            hides=any(table.hides for table in tables),
-            style=Markup(style),  # noqa: S704 -- a file of this package, not data
-            style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("pipeline.statistics"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return plain_page(
+        "pipeline.statistics",
+        "statistics.html.j2",
+        tables=tables,
+        texts=texts,
+        words=words,
+        title=title,
+        today=today,
+        smallest=smallest,
+        bar=_bar,
+        hides=any(table.hides for table in tables),
     )
 
 

@@ -43,3 +43,11 @@ def test_a_mistake_in_a_shared_template_is_marked_in_a_copy_of_its_own(neighbour
     assert result.exit_code == 3
     assert "did you mean «received»" in result.stderr
     assert list((neighbour.output / "overview" / "templates").glob("notice*.docx"))
+
+
+def test_it_speaks_the_language_of_a_profile_under_any_name(neighbour: SmallOffice) -> None:
+    shared = neighbour.folder.parent / "shared" / "profile.toml"
+    shared.rename(shared.with_name("together.toml"))
+    neighbour.write_profile('extends = "../shared/together.toml"\n')
+    neighbour.workbook.unlink()
+    assert "is not there" in neighbour.run().stderr
