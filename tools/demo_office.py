@@ -366,10 +366,15 @@ class Demo:
         if "forwarded" in facts:
             row["klage_oversendt"] = back(AS_OF - timedelta(days=facts["forwarded"]))
             row["klagevurdering"] = TEXTS["klagevurdering"]
+        if "ruled" in facts:
+            ruling, days = facts["ruled"]
+            row |= {"klagevedtak": ruling, "klagevedtak_dato": back(AS_OF - timedelta(days=days))} | TEXTS[f"klage_{ruling}"]
         if "settled" in facts:
             outcome, days = facts["settled"]
-            row |= {"oversendelse_meldt": row["klage_oversendt"], "klageutfall": outcome}
-            row["klage_avgjort"] = back(AS_OF - timedelta(days=days))
+            answered = back(AS_OF - timedelta(days=days))
+            row |= {"oversendelse_meldt": row["klage_oversendt"], "klageutfall": outcome, "klage_avgjort": answered}
+            if days > 14:
+                row |= {"klagesvar_meldt": answered, "klagesvar_fulgt_opp": ahead(answered + timedelta(days=8))}
 
     # -------------------------------------------------------------- the assignment
 

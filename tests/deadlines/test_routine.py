@@ -180,6 +180,78 @@ def test_an_appeal_that_came_in_is_assessed_and_forwarded() -> None:
     assert (found.due, found.status) == (d("2026-11-09"), Status.DUE_SOON)
 
 
+@pytest.mark.parametrize("decided", [{"klagevedtak_dato": d("2026-10-30")}, {"klage_oversendt": d("2026-10-30")}])
+def test_an_appeal_that_the_office_has_decided_or_sent_on_needs_no_more(decided: Mapping[str, date]) -> None:
+    found = deadline("klage_oversendes", "2026-11-12", sak={**RUNNING, "klage_mottatt": d("2026-10-12"), **decided})
+
+    assert found.status is Status.DONE
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({}, Status.OVERDUE),
+        ({"klage_avgjort": d("2026-09-01")}, Status.DONE),
+    ],
+)
+def test_the_appeal_body_is_asked_for_its_answer(answer: Mapping[str, date], status: Status) -> None:
+    found = deadline("klagesvar_ventes", "2026-11-12", sak={**RUNNING, "klage_oversendt": d("2026-08-10"), **answer})
+
+    assert (found.due, found.status) == (d("2026-11-10"), status)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "followed", "status"),
+    [
+        ("medhold", EMPTY, Status.DUE_SOON),
+        ("delvis medhold", EMPTY, Status.DUE_SOON),
+        ("opphevet", EMPTY, Status.DUE_SOON),
+        ("opphevet", d("2026-11-20"), Status.DONE),
+        ("stadfestet", EMPTY, Status.NOT_NEEDED),
+        ("avvist", EMPTY, Status.NOT_NEEDED),
+    ],
+)
+def test_an_answer_that_changes_or_quashes_the_decision_is_followed_up(outcome: str, followed: Any, status: Status) -> None:
+    case = {**RUNNING, "klage_avgjort": d("2026-11-12"), "klageutfall": outcome, "klagesvar_fulgt_opp": followed}
+    found = deadline("klagesvar_følges_opp", "2026-11-23", sak=case)
+
+    assert found.status is status
+    assert status is Status.NOT_NEEDED or found.due == d("2026-11-26")
+
+
+@pytest.mark.parametrize(
+    ("sent", "posted", "received", "late"),
+    [
+        ("2026-09-30", None, "2026-11-04", False),  # seven days by post and four weeks
+        ("2026-09-30", None, "2026-11-05", True),
+        ("2026-09-30", "2026-11-04", "2026-11-06", False),  # posted in time is in time
+        ("2026-10-03", None, "2026-11-09", False),  # the last day is a Saturday: the Monday after
+        ("2026-10-03", None, "2026-11-10", True),
+        (None, None, "2026-11-10", False),
+    ],
+)
+def test_an_appeal_may_be_late_once_the_last_day_has_passed(
+    sent: str | None, posted: str | None, received: str, late: bool
+) -> None:
+    case = {
+        **RUNNING,
+        "vedtak_sendt": d(sent) if sent else EMPTY,
+        "klage_postet": d(posted) if posted else EMPTY,
+        "klage_mottatt": d(received),
+    }
+
+    assert bool(row("sak", "2026-11-12", sak=case).lookup("klage_for_sen")) is late
+
+
+def test_an_appeal_is_against_the_last_decision_before_it() -> None:
+    changed = {"vedtaksdato": d("2026-08-03"), "vedtak_sendt": d("2026-08-04"), "slag": "endring"}
+    case = {**RUNNING, "vedtaksdato": d("2025-02-03"), "vedtak_sendt": d("2025-02-04"), "klage_mottatt": d("2026-08-20")}
+
+    assert row("sak", "2026-08-24", sak=case, endring=changed).lookup("påklaget") == d("2026-08-03")
+    assert not row("sak", "2026-08-24", sak=case, endring=changed).lookup("klage_for_sen")
+    assert row("sak", "2026-08-24", sak=case).lookup("påklaget") == d("2025-02-03")
+
+
 def test_a_decision_for_a_time_is_looked_at_three_months_before_it_ends() -> None:
     found = deadline("nytt_vedtak", "2026-10-01", sak={**RUNNING, "gjelder_til": d("2026-12-31")})
 

@@ -56,6 +56,7 @@ GROUPS = {
             "sak.avlaster_pårørende/tiltak": True,
             "sak.avslutningsgrunn": "brukers ønske",
             "sak.klage_sen_grunn/klage_mottatt": "Brevet ble liggende på et gammelt postkontor.",
+            "sak.klageutfall": "avvist",
             "oppdragstaker.attestgrunnlag": "mindreårige",
             "oppdragstaker.taushetserklæring": None,
         }
@@ -67,12 +68,25 @@ GROUPS = {
             "sak.ikke_innvilget/tiltak": "Fem timer til i uken og tur til utlandet.",
             "sak.gjelder_til": None,
             "sak.avslutningsgrunn": "flyttet",
+            "sak.klageutfall": "stadfestet",
             "endring.slag": "avslutning",
             "oppdragstaker.attestgrunnlag": "barnevern",
         }
     ),
-    "third": Group(sets={"sak.avslutningsgrunn": "vilkår bortfalt", "sak.kartlagt": None, "endring.uttalelse_mottatt": None}),
-    "nynorsk first": Group("nn", {"sak.metode/metode": "Fritid med bistand", "sak.avslutningsgrunn": "brukers ønske"}),
+    "third": Group(
+        sets={
+            "sak.avslutningsgrunn": "vilkår bortfalt",
+            "sak.kartlagt": None,
+            "sak.klageutfall": "opphevet",
+            "endring.uttalelse_mottatt": None,
+        }
+    ),
+    "late": Group(sets={"sak.klage_mottatt": date(2026, 11, 20)}),
+    "nynorsk late": Group("nn", {"sak.klage_mottatt": date(2026, 11, 20)}),
+    "nynorsk first": Group(
+        "nn",
+        {"sak.metode/metode": "Fritid med bistand", "sak.avslutningsgrunn": "brukers ønske", "sak.klageutfall": "opphevet"},
+    ),
     "nynorsk second": Group(
         "nn",
         {
@@ -80,6 +94,7 @@ GROUPS = {
             "sak.utfall/tiltak": "delvis innvilget",
             "sak.ikke_innvilget/tiltak": "Fem timar til i veka.",
             "sak.avslutningsgrunn": "flyttet",
+            "sak.klageutfall": "stadfestet",
             "endring.slag": "avslutning",
         },
     ),
@@ -105,6 +120,13 @@ VARIANTS = [
     ("avslutningsvedtak", "to", "third", "avslutningsvedtak, vilkår bortfalt, ingen uttalelse"),
     ("ny_foreløpig_melding", "to", "third", "ny_foreløpig_melding, ikke kartlagt"),
     ("klage_mottatt", "to", "first", "klage_mottatt, for sent"),
+    ("klage_mottatt", "to", "late", "klage_mottatt, kanskje for sent"),
+    ("klage_mottatt", "to", "nynorsk late", "klage_mottatt, kanskje for sent.nn"),
+    ("klage_avgjort", "to", "first", "klage_avgjort, avvist"),
+    ("klage_avgjort", "to", "second", "klage_avgjort, stadfestet"),
+    ("klage_avgjort", "to", "third", "klage_avgjort, opphevet"),
+    ("klage_avgjort", "to", "nynorsk first", "klage_avgjort, opphevet.nn"),
+    ("klage_avgjort", "to", "nynorsk second", "klage_avgjort, stadfestet.nn"),
     ("politiattest", "to", "bokmål", "politiattest, voksne"),
     ("politiattest", "to", "first", "politiattest, mindreårige"),
     ("politiattest", "to", "second", "politiattest, barnevern"),
