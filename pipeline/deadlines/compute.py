@@ -19,7 +19,7 @@ from pipeline.deadlines.model import Deadline, Status
 from pipeline.findings import Finding
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
 from pipeline.profile.model import DeadlineRule
-from pipeline.register.model import FaultyCell, Row, View
+from pipeline.register.model import FaultyCell, Ref, Row, View
 
 DEADLINES: Final = "deadlines"
 """The name by which a rule asks for a row's deadlines: ``deadlines.answer.due``."""
@@ -64,6 +64,7 @@ def compute(view: View) -> Deadlines:
     profile = view.register.profile
     owners: dict[str, str] = {}
     found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
+    known: dict[Ref, Responsible] = {}  # few people own many deadlines
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
         rules = [(rule, found[rule.name]) for rule in profile.deadlines.values() if rule.on == sheet]
         for row in view.rows(sheet):
@@ -71,7 +72,7 @@ def compute(view: View) -> Deadlines:
             for rule, of_rule in rules:
                 who = of_row.get(rule.owner)
                 if who is None:
-                    who = of_row[rule.owner] = responsible(rule.owner, row)
+                    who = of_row[rule.owner] = _acting_for(_owner(rule.owner, row), known)
                     for each in who.rows:
                         if each.ref.key not in owners:
                             owners[each.ref.key] = display_name(each)
@@ -283,13 +284,21 @@ def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
 
 def responsible(source: str | None, row: Row) -> Responsible:
     """Who has to act: the owner, or while they are away whoever stands in for them."""
-    owner = _owner(source, row)
+    return _acting_for(_owner(source, row), {})
+
+
+def _acting_for(owner: Any, known: dict[Ref, Responsible]) -> Responsible:
     if not isinstance(owner, Row):
         return Responsible("" if owner is EMPTY else str(owner))
-    acting = _acting(owner)
-    if acting is owner:
-        return Responsible(owner.ref.key, rows=(owner,))
-    return Responsible(acting.ref.key, owner.ref.key, (acting, owner))
+    who = known.get(owner.ref)
+    if who is None:
+        acting = _acting(owner)
+        who = known[owner.ref] = (
+            Responsible(owner.ref.key, rows=(owner,))
+            if acting is owner
+            else Responsible(acting.ref.key, owner.ref.key, (acting, owner))
+        )
+    return who
 
 
 def _acting(owner: Row) -> Row:

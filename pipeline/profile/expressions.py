@@ -312,7 +312,11 @@ def _period(unit: Any, calendar: Calendar | None) -> Callable[[Any], Any]:
 
 
 def _listing(generate: Any) -> Any:
+    place = 1 if hasattr(generate, "jinja_pass_arg") else 0  # of what is filtered
+
     def listing(*args: Any, **kwargs: Any) -> Any:
+        if not args[place] and isinstance(args[place], (*_LISTS, Empty)):
+            return _NOTHING
         found = generate(*args, **kwargs)
         return found if isinstance(found, str) else Rows(_flatten(found))
 
@@ -350,6 +354,8 @@ def _ordering(order: Any, *, keep: bool) -> Any:
 
     @pass_environment
     def ordering(environment: Environment, values: Any, *args: Any, attribute: Any = None, **kwargs: Any) -> Any:
+        if not values:
+            return order(environment, values, *args, **kwargs)
         parts = make_multi_attrgetter(environment, attribute)
         filled: list[Any] = []
         rest: list[Any] = []
@@ -387,6 +393,8 @@ def _sum(environment: Environment, values: Any, attribute: Any = None, start: An
 
 def valid(rows: Any, day: Any) -> Rows:
     """The rows that are valid on a day, by the sheet's ``valid`` columns, both ends included; none where the day is empty."""
+    if not rows:
+        return _NOTHING
     return Rows(row for row in rows if day is not EMPTY and row.valid_on(day))
 
 
