@@ -96,6 +96,21 @@ def _homes() -> Iterator[tuple[str, str, str]]:
         yield f"{starts[start]}{ends[end]} {number % 29 + 1}", postcode, place
 
 
+COMPANION_CARDS: Final[tuple[Mapping[str, Any], ...]] = (
+    {"age": 25, "decided": 3, "outcome": "innvilget", "gjelder_til": date(2029, 11, 30)},
+    {"age": 28, "decided": 4, "outcome": "avslag"},
+    {"age": 35},
+    {
+        "age": 1100,
+        "decided": 1080,
+        "outcome": "innvilget",
+        "gjelder_til": date(2026, 12, 15),
+        "vedtak_sendt": date(2023, 12, 11),
+    },
+)
+"""Granted and refused with a letter to send, not decided in time, and one that runs out: days ago, and what came of it."""
+
+
 class Demo:
     """The rows of all sheets by column name."""
 
@@ -209,6 +224,20 @@ class Demo:
                 adresse=street,
                 postnummer=postcode,
                 poststed=place,
+            )
+
+        for organisation, agreed, until, offer, sent in (
+            ("O-06", date(2026, 11, 19), date(2029, 11, 18), "Treningskveld tirsdager og hundetur hver søndag", None),
+            ("O-07", date(2023, 12, 4), date(2026, 12, 31), "Trening for alle på torsdager", date(2023, 12, 5)),
+        ):
+            self.add(
+                "samarbeid",
+                organisasjon=organisation,
+                avtaledato=agreed,
+                gjelder_til=until,
+                tilbud=offer,
+                saksbehandler="HJN",
+                avtale_sendt=sent,
             )
 
     # -------------------------------------------------------------- the people of a case
@@ -593,6 +622,31 @@ class Demo:
             gjelder_fra=ended,
             vedtak_sendt=ahead(decided + timedelta(days=1)),
         )
+
+    def companion_cards(self) -> None:
+        """Applications for companion cards, from people whose addresses nobody need hide."""
+        sealed = {row["nummer"] for row in self.rows["person"] if row["adressesperre"]}
+        relatives = {row["person"] for row in self.rows["verge"]}
+        users = [
+            row["bruker"]
+            for row in self.rows["sak"]
+            if row["bruker"] == row["søker"] and row["bruker"] not in sealed | relatives
+        ]
+        for number, (user, card) in enumerate(zip(users, COMPANION_CARDS, strict=False), start=1):
+            received = back(AS_OF - timedelta(days=card["age"]))
+            row = self.add(
+                "ledsagerbevis",
+                nummer=f"L-{number:03d}",
+                bruker=user,
+                søker=user,
+                saksbehandler=next(self.staff),
+                mottatt=received,
+            )
+            row["dokumentasjon"] = received
+            if "decided" in card:
+                row |= {"utfall": card["outcome"], "vedtaksdato": back(AS_OF - timedelta(days=card["decided"]))}
+                row["begrunnelse"] = TEXTS["ledsagerbevis"].get(card["outcome"])
+            row |= {name: card[name] for name in ("gjelder_til", "vedtak_sendt") if name in card}
 
     def free_contractors(self) -> None:
         """Two who have no assignment yet: one whose certificate shall be asked for, and one who has only come forward."""

@@ -129,6 +129,7 @@ def make() -> tuple[Rows, tuple[Planted, ...]]:
     for spec, number in cases:
         demo.case(spec, number)
     demo.free_contractors()
+    demo.companion_cards()
     planted = [fault for spec, number in cases for fault in plant(demo.rows, spec, number)]
     planted += [fault for spec, number in cases for fault in expose(demo.rows, spec, number)]
     return demo.rows, tuple(double(demo.rows, planted))
@@ -189,6 +190,11 @@ De to siste kolonnene er ingen feil, men stopper automatiske brev på samme måt
 {notes}
 
 Saksbehandler AKT er borte til 11. desember og TVE på ubestemt tid; sakene deres ligger på vikaren BSO.
+
+Utenom sakene: Arket Ledsagerbevis har ett vedtak som er innvilget og ett avslag, begge skal sendes.
+Det har også en søknad som skulle vært avgjort, og et bevis som snart går ut.
+Arket Samarbeidsavtaler har en avtale som skal sendes, og en som snart går ut.
+En som har meldt seg som oppdragstaker, skal intervjues.
 
 ## Feil som er lagt inn
 

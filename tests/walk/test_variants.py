@@ -69,6 +69,8 @@ GROUPS = {
             "sak.gjelder_til": None,
             "sak.avslutningsgrunn": "flyttet",
             "sak.klageutfall": "stadfestet",
+            "ledsagerbevis.utfall": "avslag",
+            "ledsagerbevis.begrunnelse/vedtaksdato": "Behovet for følge er kortvarig.",
             "endring.slag": "avslutning",
             "oppdragstaker.attestgrunnlag": "barnevern",
         }
@@ -95,6 +97,8 @@ GROUPS = {
             "sak.ikke_innvilget/tiltak": "Fem timar til i veka.",
             "sak.avslutningsgrunn": "flyttet",
             "sak.klageutfall": "stadfestet",
+            "ledsagerbevis.utfall": "avslag",
+            "ledsagerbevis.begrunnelse/vedtaksdato": "Behovet for følgje er kortvarig.",
             "endring.slag": "avslutning",
         },
     ),
@@ -127,6 +131,8 @@ VARIANTS = [
     ("klage_avgjort", "to", "third", "klage_avgjort, opphevet"),
     ("klage_avgjort", "to", "nynorsk first", "klage_avgjort, opphevet.nn"),
     ("klage_avgjort", "to", "nynorsk second", "klage_avgjort, stadfestet.nn"),
+    ("ledsagerbevis", "to", "second", "ledsagerbevis, avslag"),
+    ("ledsagerbevis", "to", "nynorsk second", "ledsagerbevis, avslag.nn"),
     ("politiattest", "to", "bokmål", "politiattest, voksne"),
     ("politiattest", "to", "first", "politiattest, mindreårige"),
     ("politiattest", "to", "second", "politiattest, barnevern"),
@@ -215,14 +221,14 @@ def test_what_contractors_carry_has_the_case_number_and_never_the_users_name(fil
         said |= {document.path: document.path for document in paper.documents}
         for name, text in said.items():
             assert not {user for user in users - {recipient.name} if user in text}, name
-        if letter not in {"politiattest", "referanser"}:
+        if letter not in {"politiattest", "referanser", "samarbeidsavtale"}:
             number = one.letter.obligation.record.key.partition("-")[0].partition(" ")[0]
             assert number in said[letter]
             assert all(number in said[name] for name, _ in one.enclosures if name not in WITHOUT_A_NUMBER), letter
 
     assert seen == {
         "arbeidsavtale", "innkalling_oppdragstaker", "oppdragsavtale", "organisasjonsavtale", "politiattest", "referanser",
-        "velkommen",
+        "samarbeidsavtale", "velkommen",
     }  # fmt: skip
 
 

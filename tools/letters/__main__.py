@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.letters import appeals, case_file, contractors, decisions, forms, notices, nynorsk, timesheet
+from tools.letters import appeals, case_file, companion, contractors, decisions, forms, notices, nynorsk, timesheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
 DOCUMENTS = {
@@ -20,6 +20,7 @@ DOCUMENTS = {
     "velkommen": contractors.welcome,
     "oppdragsavtale": contractors.engagement_agreement,
     "organisasjonsavtale": contractors.organisation_agreement,
+    "samarbeidsavtale": contractors.cooperation_agreement,
     "innkalling_evaluering": notices.evaluation_invitation,
     "innkalling_oppdragstaker": contractors.evaluation_invitation,
     "forhåndsvarsel": notices.advance_notice,
@@ -31,9 +32,11 @@ DOCUMENTS = {
     "klage_avvist": appeals.dismissed,
     "klage_medhold": appeals.granted,
     "klage_avgjort": appeals.answered,
+    "ledsagerbevis": companion.decision,
     "referanser": contractors.reference_request,
     "arbeidsavtale": contractors.employment_agreement,
     "saksutredning": case_file.case_report,
+    "intervju": case_file.interview,
     "oppstartssamtale": case_file.start_talk,
     "tremånederssamtale": case_file.three_month_talk,
     "evalueringsskjema": forms.evaluation_form,

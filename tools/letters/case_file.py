@@ -71,6 +71,78 @@ def case_report() -> Sheet:
     return sheet
 
 
+def interview() -> Sheet:
+    """The interview with somebody who wants to become a contractor."""
+    sheet = Sheet("Sjekkliste for intervju")
+    sheet.title("{{ brev.tittel }}")
+    sheet.table(
+        FACT,
+        (
+            Row(("Søker", "{{ oppdragstaker.person.navn }}")),
+            Row(("Meldte seg", "{{ oppdragstaker.meldt_interesse }}")),
+            Row(("Oppdrag for", ATTENDS_TO)),
+            Row(("Kurset Treningskompis", "{{ oppdragstaker.kurs_treningskompis }}"), when="oppdragstaker.kurs_treningskompis"),
+        ),
+        FACT_WIDTHS,
+    )
+    sheet.heading("Før samtalen")
+    _ticks(
+        sheet,
+        "Søkeren har fått tid og sted, og vet hvem som er med",
+        "Søkeren er bedt om å ta med legitimasjon og navn på to referanser",
+        "Det er avtalt hvem av oss som spør, og hvem som skriver",
+    )
+    sheet.heading("Dette spør vi om")
+    sheet.table(
+        ("Tema", "Svar"),
+        tuple(
+            Row((topic, ""))
+            for topic in (
+                "Hvorfor vil du bli oppdragstaker?",
+                "Erfaring, utdanning og kurs",
+                "Interesser og aktiviteter",
+                "Hvem vil du helst ha oppdrag for?",
+                "Hvor mye tid, hvilke dager, og hvor lenge?",
+                "Førerkort og bil, språk, dyr hjemme",
+                "Hvordan vil du møte noen som blir sint, lei seg eller ikke vil være med?",
+                "Hvordan vil du holde på taushetsplikten?",
+                "Er det noe vi må ta hensyn til for at oppdraget skal bli trygt?",
+            )
+        ),
+        (66, 94),
+        row_height=12,
+    )
+    sheet.heading("Dette forteller vi om")
+    _ticks(
+        sheet,
+        "Oppdraget, rollen og grensene for den",
+        "Referanser, politiattest og taushetserklæring",
+        "Avtale, lønn, kjøring og utgifter, timeliste",
+        "Oppstartssamtale, opplæring, veiledning og temakvelder",
+        "Avviksmelding, og hvem som kan ringes",
+    )
+    sheet.heading("Vurdering og videre")
+    sheet.table(
+        ("Vi er enige om", "Skriv her"),
+        tuple(Row((label, "")) for label in ("Egnet? Til hva slags oppdrag?", "Neste steg, hvem og når")),
+        (66, 94),
+        row_height=14,
+    )
+    sheet.heading("Underskrift")
+    sheet.signatures("For {{ kontor.kommune }}")
+    return sheet
+
+
+def _ticks(sheet: Sheet, *things: str) -> None:
+    sheet.table(("Hva", "Gjort"), tuple(Row((thing, "☐")) for thing in things), (140, 20))
+
+
+ATTENDS_TO = (
+    "{% if oppdragstaker.attestgrunnlag == 'voksne' %}Voksne"
+    "{% elif oppdragstaker.attestgrunnlag == 'mindreårige' %}Barn og unge{% else %}Barn i tiltak fra barnevernet{% endif %}"
+)
+
+
 def start_talk() -> Sheet:
     sheet = _start("Oppstartssamtale for oppdragstakere", "oppdrag.sak")
     sheet.table(

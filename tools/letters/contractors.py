@@ -374,6 +374,69 @@ def organisation_agreement() -> Sheet:
     return sheet
 
 
+def cooperation_agreement() -> Sheet:
+    """Between the municipality and an organisation, whoever takes part; each participant has an agreement besides."""
+    handler = "samarbeid.ansvarlig"
+    sheet = Sheet("Samarbeidsavtale med frivillig organisasjon")
+    sheet.letter_top("{{ brev.id }}", f"{{{{ {handler}.navn }}}}", f"{{{{ {handler}.telefon or kontor.telefon }}}}")
+    correspondence.heading(sheet)
+    sheet.text(
+        "Avtalen gjelder samarbeidet om en aktiv fritid sammen med andre. Les den, skriv under, og send den tilbake til oss "
+        "senest {{ returfrist }} etter at dere fikk den.",
+    )
+    sheet.heading("1 Partene")
+    sheet.table(
+        ("Part", "Navn", "Adresse"),
+        (
+            Row(("Kommune", *PRINCIPAL.cells[1:])),
+            Row(("Organisasjon", "{{ samarbeid.organisasjon.navn }}", "{{ mottaker.adresse | join(', ') }}")),
+        ),
+        (32, 62, 66),
+    )
+    sheet.text(
+        f"Kontaktpersoner er {{{{ samarbeid.organisasjon.leder }}}} i organisasjonen og {{{{ {handler}.navn }}}} i kommunen.",
+    )
+    sheet.heading("2 Målet med samarbeidet")
+    sheet.text(
+        "Alle skal kunne delta i organisasjonslivet, også de som trenger hjelp for å komme i gang. "
+        "Kommunen finner personer som ønsker å være med, og organisasjonen tar imot dem på lik linje med andre medlemmer.",
+    )
+    with sheet.when("samarbeid.tilbud"):
+        sheet.text("Disse aktivitetene er åpne: {{ samarbeid.tilbud }}.")
+    sheet.heading("3 Dette gjør organisasjonen")
+    sheet.bullets(
+        "Organisasjonen har en kontaktperson som kommunen kan ringe.",
+        "Organisasjonen tar imot deltakere når det er plass, og sier fra når det ikke er det.",
+        "Den som har ansvar for barn og unge, har vist politiattest etter organisasjonens egne regler.",
+        "Kontaktpersonen sier fra til kommunen samme dag ved ulykke eller skade, eller når noe ikke er trygt.",
+    )
+    sheet.heading("4 Dette gjør kommunen")
+    sheet.bullets(
+        "Kommunen spør organisasjonen før den foreslår et tilbud for noen.",
+        "Kommunen er med på det første møtet og gir råd og veiledning så lenge det trengs.",
+        "Kommunen inviterer kontaktpersonen til kurs og temakvelder for oppdragstakere.",
+    )
+    sheet.heading("5 Den enkelte deltakeren")
+    sheet.text(
+        "For hver deltaker skriver partene en egen avtale. Der står timene, godtgjøringen og det som lånes ut av utstyr. "
+        "Kommunen gir bare de opplysningene som trengs for å gjennomføre aktiviteten. "
+        "Organisasjonen holder dem for seg selv, også etter at avtalen er slutt.",
+    )
+    with sheet.unsplit():
+        sheet.heading("6 Varighet")
+        sheet.text(
+            "Avtalen gjelder fra {{ samarbeid.avtaledato }} "
+            "{% if samarbeid.gjelder_til %}til {{ samarbeid.gjelder_til }}{% else %}til en av partene sier den opp{% endif %}. "
+            "Partene går gjennom samarbeidet minst én gang i året. Begge kan si opp avtalen skriftlig med rimelig varsel. "
+            "Hver part får ett eksemplar. Kommunens oppgave står i {{ brev.hjemler }}.",
+            keep=True,
+        )
+        sheet.heading("Underskrifter")
+        sheet.signatures("For {{ kontor.kommune }}", "For {{ samarbeid.organisasjon.navn }}")
+        _enclosures(sheet)
+    return sheet
+
+
 def _enclosures(sheet: Sheet) -> None:
     with sheet.when("brev.vedlegg"):
         sheet.note("Vedlegg: {{ brev.vedlegg }}")

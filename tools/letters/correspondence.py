@@ -54,33 +54,37 @@ def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:")
     sheet.each("hjemmel in brev.hjemler", "{{ hjemmel | stor_forbokstav }}")
 
 
-def rights_of_appeal(sheet: Sheet, *, parts: str = "", suspendable: bool = True) -> None:
+def rights_of_appeal(
+    sheet: Sheet, *, parts: str = "", suspendable: bool = True, body: str = "Statsforvalteren", term: str = "klagefrist"
+) -> None:
     """Everything a party must be told about contesting a decision.
 
     Args:
         sheet: the letter.
         parts: which parts of the decision can be contested alone, where it has any.
         suspendable: whether there is anything to hold back until the appeal is decided; a refusal has nothing.
+        body: who decides the appeal.
+        term: the profile's name of the time to appeal.
     """
     sheet.heading("Du kan klage på vedtaket")
     sheet.text(
-        f"Er du uenig i vedtaket, kan du klage. Fristen er {{{{ klagefrist }}}} fra den dagen du fikk dette brevet.{parts}",
+        f"Er du uenig i vedtaket, kan du klage. Fristen er {{{{ {term} }}}} fra den dagen du fikk dette brevet.{parts}",
     )
     sheet.text(
         "Skriv hvilket vedtak du klager på, hva du vil ha endret, og hvorfor. Skriv under, og send klagen til oss: "
         "{{ kontor.kommune }}, {{ kontor.enhet }}, {{ kontor.postadresse }}.",
     )
     sheet.text(
-        "Vi vurderer saken på nytt når vi får klagen. Gir vi deg ikke medhold i alt, sender vi klagen til Statsforvalteren, "
+        f"Vi vurderer saken på nytt når vi får klagen. Gir vi deg ikke medhold i alt, sender vi klagen til {body}, "
         "som avgjør den. Sender du klagen etter fristen, må du forklare hvorfor. Da kan den likevel bli behandlet.",
     )
     sheet.heading("Dette har du også rett til")
     suspension = (
         "Utsatt iverksetting: Du kan be om at vedtaket ikke blir satt i verk før klagen er avgjort. Skriv det i klagen."
     )
+    ombudsman = " Pasient- og brukerombudet gir også gratis råd." if body == "Statsforvalteren" else ""
     sheet.bullets(
-        "Hjelp: Vi gir deg veiledning om saken og hjelper deg med å skrive klagen hvis du ønsker det. "
-        "Pasient- og brukerombudet gir også gratis råd.",
+        f"Hjelp: Vi gir deg veiledning om saken og hjelper deg med å skrive klagen hvis du ønsker det.{ombudsman}",
         "Innsyn: Du kan få se dokumentene i saken. Ta kontakt med saksbehandleren.",
         *([suspension] if suspendable else []),
         "Representant: Du kan la en annen klage eller uttale seg for deg. "
