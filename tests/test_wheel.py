@@ -24,7 +24,7 @@ def test_the_wheel_carries_starters_catalogues_and_page(root: Path, tmp_path: Pa
     starters = {
         f"{STARTERS}/{name}/{path.relative_to(folder).as_posix()}"
         for name, folder in workspaces.items()
-        for path in (folder / "profile.toml", *folder.glob("registers/*.xlsx"), *folder.glob("templates/docx/*"))
+        for path in (folder / "profile.toml", *folder.glob("registers/*.xlsx"), *folder.glob("templates/*/*"))
     }
     package = {
         path.relative_to(root).as_posix()

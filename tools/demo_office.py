@@ -537,6 +537,7 @@ class Demo:
         row |= days
         if track == "B":
             row |= {"kurs_treningskompis": date(2026, 2, 14)} if spec.age % 2 else {"treningskompetanse": True}
+            row["opplæring"] = ["temakveld"] if spec.age % 3 else ["Fritid med mening", "temakveld"]
         return str(person["nummer"])
 
     # -------------------------------------------------------------- evaluation, change, end

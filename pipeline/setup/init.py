@@ -33,7 +33,7 @@ _START: Final = re.compile(rb"^(start *= *)\d{4}-\d\d-\d\d", re.MULTILINE)
 
 
 def make_workspace(folder: Path, starter: str, today: date, *, demo: bool, program: str = "fristbrev") -> tuple[Path, ...]:
-    """Make a workspace: profile, templates, an empty register or the demo one, an output folder, a file to double-click.
+    """Make a workspace: profile, templates, forms, an empty register or the demo one, an output folder, a file to double-click.
 
     Args:
         folder: where.
@@ -57,10 +57,10 @@ def make_workspace(folder: Path, starter: str, today: date, *, demo: bool, progr
     profile = load_profile(source / PROFILE)
     texts = texts_in(profile.office.language)
     registers = build_workbooks(profile, texts)
-    templates = sorted(path for path in (source / "templates" / "docx").iterdir() if path.is_file())
+    templates = sorted(path for path in (source / "templates").rglob("*") if path.is_file())
     targets = {
         folder / PROFILE: source / PROFILE,
-        **{folder / "templates" / "docx" / path.name: path for path in templates},
+        **{folder / path.relative_to(source): path for path in templates},
     }
     refuse_taken(folder, (*targets, folder / shortcut.NAME, *(folder / path for path in registers)))
     for target, origin in targets.items():

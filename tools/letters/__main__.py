@@ -1,15 +1,32 @@
-"""Makes the Word templates of Alta's routine and their enclosures anew: ``python -m tools.letters``.
+"""Makes the Word templates of Alta's routine, their enclosures and the ready forms anew: ``python -m tools.letters``.
 
-The files in templates/docx belong to the office once it has begun to edit them; this overwrites them.
+The files in templates belong to the office once it has begun to edit them; this overwrites them.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tools.letters import appeals, case_file, companion, contractors, decisions, forms, notices, nynorsk, timesheet
+from tools.letters import (
+    appeals,
+    case_file,
+    companion,
+    contractors,
+    decisions,
+    forms,
+    money,
+    notices,
+    nynorsk,
+    ready,
+    reporting,
+    timesheet,
+)
+from tools.letters.filling import IN_EXCEL
 
-FOLDER = Path(__file__).resolve().parents[2] / "templates" / "docx"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FOLDER = TEMPLATES / "docx"
+READY = TEMPLATES / "skjema"
+"""Forms that nothing is filled into: for staff to print, to send on or to fill in."""
 DOCUMENTS = {
     "brevhode": forms.letterhead,
     "foreløpig_melding": notices.preliminary_notice,
@@ -46,18 +63,41 @@ DOCUMENTS = {
     "målplan": forms.training_plan,
     "låneavtale": forms.loan_agreement,
     "retningslinjer for oppdragstakere": forms.guidelines,
+    "rapportskjema": reporting.report,
+    "avviksmelding": reporting.deviation,
+}
+WORKBOOKS = {"timeliste": timesheet.time_sheet, "reiseregning": money.travel_claim}
+READY_DOCUMENTS = {
+    "søknad om støttekontakt": ready.application_for_support,
+    "søknad om å bli støttekontakt": ready.application_to_become,
+    "søknad om ledsagerbevis": ready.application_for_card,
+    "sjekkliste oppstart": ready.start_checklist,
+    "rapportskjema": ready.report,
+    "avviksmelding": ready.deviation,
 }
 
 
+def ready_forms() -> dict[str, bytes]:
+    """The ready forms' bytes by their files' names."""
+    workbooks = {f"{name}.xlsx": make(IN_EXCEL) for name, make in WORKBOOKS.items()}
+    documents = {f"{name}.docx": ready.content(make()) for name, make in READY_DOCUMENTS.items()}
+    return {**documents, **workbooks, "lønn og utgiftsdekning.xlsx": money.pay_list()}
+
+
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, READY):
+        folder.mkdir(parents=True, exist_ok=True)
     for name, make in DOCUMENTS.items():
         content = make().content()
         (FOLDER / f"{name}.docx").write_bytes(content)
         if name in nynorsk.LETTERS:
             (FOLDER / f"{name}.nn.docx").write_bytes(nynorsk.in_nynorsk(name, content))
-    (FOLDER / "timeliste.xlsx").write_bytes(timesheet.time_sheet())
-    print(f"{len(DOCUMENTS) + len(nynorsk.LETTERS) + 1} filer i {FOLDER}")
+    for name, workbook in WORKBOOKS.items():
+        (FOLDER / f"{name}.xlsx").write_bytes(workbook())
+    forms_ready = ready_forms()
+    for name, content in forms_ready.items():
+        (READY / name).write_bytes(content)
+    print(f"{len(DOCUMENTS) + len(nynorsk.LETTERS) + len(WORKBOOKS)} filer i {FOLDER}, {len(forms_ready)} i {READY}")
 
 
 if __name__ == "__main__":

@@ -233,12 +233,13 @@ def guidelines() -> Sheet:
     sheet.heading("Bil og kjøring")
     sheet.bullets(
         "Kjør bare når det er avtalt. Du må ha førerkort, og bilen må være forsikret.",
-        "Før kilometerne på timelisten samme dag.",
+        "Før kilometerne samme dag, enten på timelisten eller på reiseregningen.",
     )
     sheet.heading("Når noe skjer")
     sheet.bullets(
         "Ved akutt fare: ring 113 (ambulanse), 110 (brann) eller 112 (politi).",
-        "Si fra til saksbehandleren samme dag ved skade, ulykke, vold eller trusler, eller hvis noen er blitt borte.",
+        "Si fra til saksbehandleren samme dag ved skade, ulykke, vold eller trusler, eller hvis noen er blitt borte. "
+        "Send også avviksmeldingen.",
         "Er du bekymret for den du har oppdrag for, må du ta det opp med saksbehandleren.",
     )
     sheet.heading("Timeliste og betaling")
