@@ -7,10 +7,9 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -51,14 +50,14 @@ def by_several(make: Callable[[Sequence[Work]], list[Done]], work: Sequence[Work
         hands: who makes it.
     """
     batches = [work[start : start + _BATCH] for start in range(0, len(work), _BATCH)]
-    done = 0
-    for made in (
-        _each_alone(make, batches) if hands.workers < 2 or len(work) < FEW else _each_by_one(make, batches, hands.workers)
-    ):
-        yield from made
-        done += len(made)
+
+    def tell(done: Iterable[int]) -> None:
         if hands.tell is not None:
-            hands.tell(done, len(work))
+            hands.tell(sum(len(batches[number]) for number in done), len(work))
+
+    alone = hands.workers < 2 or len(work) < FEW
+    for made in _each_alone(make, batches, tell) if alone else _each_by_one(make, batches, hands.workers, tell):
+        yield from made
 
 
 def meanwhile(work: Callable[[], Done], hands: Hands) -> Callable[[], Done]:
@@ -86,23 +85,50 @@ def meanwhile(work: Callable[[], Done], hands: Hands) -> Callable[[], Done]:
     return done
 
 
-def _each_alone(make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]]) -> Iterator[list[Done]]:
-    return map(make, batches)
+Tell = Callable[[Iterable[int]], None]
+"""Is told the numbers of all batches that are made."""
+
+
+def _each_alone(
+    make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]], tell: Tell
+) -> Iterator[list[Done]]:
+    for number, batch in enumerate(batches):
+        yield make(batch)
+        tell(range(number + 1))
 
 
 def _each_by_one(
-    make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]], workers: int
+    make: Callable[[Sequence[Work]], list[Done]], batches: Sequence[Sequence[Work]], workers: int, tell: Tell
 ) -> Iterator[list[Done]]:
-    """Each batch by one of the processes; where they are ended from outside, the rest is made here."""
-    made = 0
-    with (
-        suppress(BrokenProcessPool),
-        ProcessPoolExecutor(min(workers, len(batches)), multiprocessing.get_context(START), _begin, (make,)) as pool,
-    ):
-        for found in pool.map(_make, batches):
-            yield found
-            made += 1
-    yield from map(make, batches[made:])
+    """Each batch by one of the processes, of which this is one: the others begin at the front, this one at the end.
+
+    With one process fewer, one fewer has its own copy of what was inherited and looked at.
+    Where the others are ended from outside, this one makes the rest.
+    """
+    with ProcessPoolExecutor(min(workers, len(batches)) - 1, multiprocessing.get_context(START), _begin, (make,)) as pool:
+        theirs = [pool.submit(_make, batch) for batch in batches]
+        made: dict[int, list[Done]] = {}
+
+        def done() -> Iterator[int]:
+            return (number for number, other in enumerate(theirs) if number in made or (other.done() and not other.cancelled()))
+
+        for number in reversed(range(len(batches))):
+            if theirs[number].cancel():
+                made[number] = make(batches[number])
+                tell(done())
+        for number, batch in enumerate(batches):
+            if number not in made:
+                made[number] = _theirs_or(make, theirs[number], batch)
+                tell(done())
+        for number in range(len(batches)):
+            yield made.pop(number)
+
+
+def _theirs_or(make: Callable[[Sequence[Work]], list[Done]], other: Future[list[Done]], batch: Sequence[Work]) -> list[Done]:
+    try:
+        return other.result()
+    except BrokenProcessPool:
+        return make(batch)
 
 
 _made_by: list[Callable[..., Any]] = []

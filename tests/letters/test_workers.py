@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -28,6 +29,12 @@ def squares(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return [(number * number, os.getpid()) for number in numbers]
 
 
+def slow_squares(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """As `squares`, slow enough that each process gets a share."""
+    time.sleep(0.1)
+    return squares(numbers)
+
+
 def killed(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """As `squares`, but a worker that meets a large number is ended from outside."""
     if multiprocessing.parent_process() is not None and max(numbers) >= CASES - 50:
@@ -36,9 +43,11 @@ def killed(numbers: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def test_the_work_comes_back_in_its_order_whoever_does_it() -> None:
-    found = list(by_several(squares, range(CASES), Hands(2)))
+    found = list(by_several(slow_squares, range(CASES), Hands(2)))
     assert [square for square, _ in found] == [number * number for number in range(CASES)]
-    assert os.getpid() not in {process for _, process in found}
+    processes = {process for _, process in found}
+    assert os.getpid() in processes
+    assert len(processes) == 2
 
 
 @pytest.mark.parametrize(("count", "hands"), [(FEW - 1, 4), (CASES, 1)])
@@ -103,7 +112,7 @@ def test_letters_are_the_same_whoever_fills_them(start: str, monkeypatch: pytest
     assert (len(here[0]), len(here[1])) == (CASES - CASES // 10, CASES // 10)
     assert here == there
     assert [bytes(letter.content) for letter in here[0]] == [bytes(letter.content) for letter in there[0]]
-    assert len({id(letter.content.package) for letter in there[0]}) == 1  # type: ignore[attr-defined]  # a letter in Word
+    assert len({id(letter.content.package) for letter in there[0]}) <= 2  # type: ignore[attr-defined]  # a letter in Word
 
 
 def many_letters() -> tuple[View, Any]:
