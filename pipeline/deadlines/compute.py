@@ -64,7 +64,7 @@ def compute(view: View) -> Deadlines:
     profile = view.register.profile
     owners: dict[str, str] = {}
     found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
-    known: dict[Ref, Responsible] = {}  # few people own many deadlines
+    known: dict[Ref, Responsible] = {}
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
         rules = [(rule, found[rule.name]) for rule in profile.deadlines.values() if rule.on == sheet]
         for row in view.rows(sheet):
@@ -72,7 +72,7 @@ def compute(view: View) -> Deadlines:
             for rule, of_rule in rules:
                 who = of_row.get(rule.owner)
                 if who is None:
-                    who = of_row[rule.owner] = _acting_for(_owner(rule.owner, row), known)
+                    who = of_row[rule.owner] = responsible(rule.owner, row, known)
                     for each in who.rows:
                         if each.ref.key not in owners:
                             owners[each.ref.key] = display_name(each)
@@ -84,7 +84,7 @@ def compute(view: View) -> Deadlines:
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
     """One rule on one row, as it stands on the row's day."""
-    return _worked_out(rule, row, responsible(rule.owner, row))
+    return _worked_out(rule, row, responsible(rule.owner, row, {}))
 
 
 def _worked_out(rule: DeadlineRule, row: Row, who: Responsible) -> Deadline:
@@ -282,12 +282,15 @@ def _failure(code: str, rule: DeadlineRule, row: Row, reason: str) -> Finding:
 # ------------------------------------------------------------------ whose
 
 
-def responsible(source: str | None, row: Row) -> Responsible:
-    """Who has to act: the owner, or while they are away whoever stands in for them."""
-    return _acting_for(_owner(source, row), {})
+def responsible(source: str | None, row: Row, known: dict[Ref, Responsible]) -> Responsible:
+    """Who has to act: the owner, or while they are away whoever stands in for them.
 
-
-def _acting_for(owner: Any, known: dict[Ref, Responsible]) -> Responsible:
+    Args:
+        source: the expression that names the owner.
+        row: on which it is asked.
+        known: remembers who acts for each owner, since few people own much.
+    """
+    owner = _owner(source, row)
     if not isinstance(owner, Row):
         return Responsible("" if owner is EMPTY else str(owner))
     who = known.get(owner.ref)

@@ -25,6 +25,7 @@ from pipeline.letters.package import LOCALES, Paper, Properties
 from pipeline.letters.plan import PROTECTED, letter_view
 from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Template, TemplateEnvironment, variant
+from pipeline.letters.tray import Tray
 from pipeline.letters.workers import ALONE, Hands, by_several
 from pipeline.profile.expressions import CellError, Rows, RuleError
 from pipeline.profile.model import LetterRule, conditional
@@ -41,12 +42,14 @@ class Filling:
         templates: by file name, with their variants for languages.
         environment: the sandbox in which they are rendered.
         hands: who fills.
+        tray: where the filled letters are laid; without it they are held in memory.
     """
 
     view: View
     templates: Mapping[str, Template]
     environment: TemplateEnvironment
     hands: Hands = ALONE
+    tray: Tray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
         for letter in letters
         if letter.outcome in {Outcome.DUE, Outcome.WITHHELD if filling.environment.drafts else Outcome.PRODUCED}
     ]
-    filler = _Filler(filling.view, filling.templates, filling.environment, protected_refs(filling.view))
+    filler = _Filler(filling, protected_refs(filling.view))
     if tasks:
         filler.get_ready()
     done = tuple(by_several(filler, tasks, filling.hands))
@@ -83,10 +86,9 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
 class _Filler:
     """Fills letters one after the other; sent to each process once, or inherited by it."""
 
-    def __init__(
-        self, view: View, templates: Mapping[str, Template], environment: TemplateEnvironment, protected: frozenset[Ref]
-    ) -> None:
-        self._view, self._templates, self._environment, self._protected = view, templates, environment, protected
+    def __init__(self, filling: Filling, protected: frozenset[Ref]) -> None:
+        self._view, self._templates, self._environment = filling.view, filling.templates, filling.environment
+        self._tray, self._protected = filling.tray, protected
 
     def get_ready(self) -> None:
         """Compile what is not compiled yet, so that processes that inherit it need not do so each."""
@@ -96,10 +98,15 @@ class _Filler:
 
     def __call__(self, tasks: Sequence[_Task]) -> list[Filled | Letter]:
         done = [self._filled(task) for task in tasks]
-        for one in done:
-            if isinstance(one, Filled) and isinstance(one.content, Paper):
-                one.content.digest  # noqa: B018 -- asked for here, it is reckoned in this process
-        return done
+        return [self._out_of_hand(one) if isinstance(one, Filled) else one for one in done]
+
+    def _out_of_hand(self, filled: Filled) -> Filled:
+        """What takes time besides filling is done in the same process: the file is written, or at least its digest reckoned."""
+        if self._tray is not None:
+            return self._tray.lay(filled)
+        if isinstance(filled.content, Paper):
+            filled.content.digest  # noqa: B018 -- asked for here, it is known wherever the letter is sent
+        return filled
 
     def _filled(self, task: _Task) -> Filled | Letter:
         """The filled letter, or the letter as it must be withheld or made by hand."""

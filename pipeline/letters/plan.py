@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from pipeline.calendars import OutsideCalendar, parse_duration
 from pipeline.deadlines.compute import Responsible, nearest_occurrence, responsible, work_out
@@ -58,6 +59,7 @@ class Premises:
             with what the register says now.
         wanted: letters from before the start that a person wants made, by rule, record and occurrence.
         unwanted: those that a person has said are not needed, likewise.
+        deadlines: what was worked out of those that letters serve, by rule and record; others are worked out when asked for.
     """
 
     past: Mapping[str, Past]
@@ -68,26 +70,25 @@ class Premises:
     again: Mapping[tuple[str, Ref, int], frozenset[str]] = field(default_factory=dict)
     wanted: frozenset[tuple[str, Ref, int]] = frozenset()
     unwanted: frozenset[tuple[str, Ref, int]] = frozenset()
+    deadlines: Mapping[str, Mapping[Ref, Deadline]] = field(default_factory=dict, repr=False)
 
 
 def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
     """Every letter rule on every row: one `Letter` a recipient, or one without where it did not come to recipients."""
     protected = protected_refs(view)
     owners = _owner_rules(view.register.profile)
+    known: dict[Ref, Responsible] = {}
     return tuple(
-        _answered_for(letter, responsible(rule.owner, row), row, owners)
+        letter
         for rule in view.register.profile.letters.values()
         for row in view.rows(rule.on)
-        for letter in _letters(rule, row, premises, protected)
+        for letter in _letters(_Case(rule, row, _NOTHING_SERVED, _answering(rule, row, owners, known), premises, protected))
     )
 
 
-def _answered_for(letter: Letter, own: Responsible, row: Row, owners: Mapping[str, str]) -> Letter:
-    """The letter with who answers for it: as its rule says, else its deadline, else the row's first deadline."""
-    if own.owner or not letter.owner:
-        who = own if own.owner else responsible(owners.get(letter.obligation.record.sheet), row)
-        return replace(letter, owner=who.owner, stands_in_for=who.stands_in_for)
-    return letter
+def _answering(rule: LetterRule, row: Row, owners: Mapping[str, str], known: dict[Ref, Responsible]) -> _Answering:
+    own = responsible(rule.owner, row, known)
+    return _Answering(own, own if own.owner else responsible(owners.get(rule.on), row, known))
 
 
 def letter_view(view: View, rule: LetterRule, row: Row, dated: date) -> Row:
@@ -122,43 +123,59 @@ class _Serving:
     occurrence: int
 
 
-@dataclass(frozen=True, slots=True)
+_NOTHING_SERVED: Final = _Serving(None, 0)
+
+
+class _Answering(NamedTuple):
+    """Who answers for a letter: whom its rule names, or else the row's first deadline."""
+
+    own: Responsible
+    of_row: Responsible
+
+
+@dataclass(slots=True)
 class _Case:
-    """One rule on one row, with all that decides about it."""
+    """One rule on one row, with all that decides about it; what it serves is found out first."""
 
     rule: LetterRule
     row: Row
     serving: _Serving
+    answering: _Answering
     premises: Premises
     protected: frozenset[Ref]
 
     @property
     def key(self) -> tuple[str, Ref, int]:
         """What the letter is known by before its recipients are."""
-        return self.rule.name, self.row.record.ref, self.serving.occurrence
+        return self.rule.name, self.row.ref, self.serving.occurrence
 
     @property
     def again(self) -> frozenset[str]:
         """The ids of its letters that may have to be made again."""
         return self.premises.again.get(self.key, frozenset())
 
+    @property
+    def who(self) -> Responsible | Deadline:
+        """Who answers for its letters: as the rule says, else the deadline that they serve, else the row's first deadline."""
+        deadline = self.serving.deadline
+        return self.answering.of_row if self.answering.own.owner or deadline is None or not deadline.owner else deadline
 
-def _letters(rule: LetterRule, row: Row, premises: Premises, protected: frozenset[Ref]) -> Iterator[Letter]:
-    case = _Case(rule, row, _Serving(None, 0), premises, protected)
+
+def _letters(case: _Case) -> Iterator[Letter]:
     try:
-        case = replace(case, serving=_serving(rule, row))
+        case.serving = _serving(case.rule, case.row, case.premises)
         yield from _due_letters(case)
     except _Settled as settled:
         yield _alone(case, settled)
     except (CellError, RuleError, OutsideCalendar) as error:
-        yield _alone(case, _Settled(_withheld(case), failure(rule, row, error)))
+        yield _alone(case, _Settled(_withheld(case), failure(case.rule, case.row, error)))
 
 
 def _due_letters(case: _Case) -> Iterator[Letter]:
     rule, row = case.rule, case.row
     _needed(case)
     dated = _dated(rule, row)
-    if row.record.ref in case.protected:
+    if row.ref in case.protected:
         raise _Settled(Outcome.MANUAL, Reason(PROTECTED))
     _since_start(case, dated)
     _withheld_by_faults(case)
@@ -173,8 +190,8 @@ def _due_letters(case: _Case) -> Iterator[Letter]:
 
 def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded: frozenset[Ref | None]) -> Letter:
     """The letter to one of its recipients; `shielded` are those whose address is protected, since all are named in each."""
-    rule, row, deadline = case.rule, case.row, case.serving.deadline
-    obligation = Obligation(rule.name, row.record.ref, person.ref, person.role, case.serving.occurrence)
+    rule, row, deadline, who = case.rule, case.row, case.serving.deadline, case.who
+    obligation = Obligation(rule.name, row.ref, person.ref, person.role, case.serving.occurrence)
     past = case.premises.past.get(obligation.id)
     day = dated or (past.dated if past else row.view.today)
     letter = Letter(
@@ -182,8 +199,8 @@ def _for_recipient(case: _Case, person: Recipient, dated: date | None, shielded:
         person,
         Outcome.DUE,
         dated=day,
-        owner=deadline.owner if deadline else "",
-        stands_in_for=deadline.stands_in_for if deadline else "",
+        owner=who.owner,
+        stands_in_for=who.stands_in_for,
         due=deadline.due if deadline else None,
     )
     outcome, reasons = _outcome(case, letter, past, shielded)
@@ -224,10 +241,12 @@ def _without_address(rule: LetterRule, person: Ref, row: Row) -> Finding:
     return about("address-missing", rule, found if found is not None else row)
 
 
-def _serving(rule: LetterRule, row: Row) -> _Serving:
+def _serving(rule: LetterRule, row: Row, premises: Premises) -> _Serving:
     if rule.serves is None:
-        return _Serving(None, 0)
-    deadline = work_out(row.view.register.profile.deadlines[rule.serves], row)
+        return _NOTHING_SERVED
+    deadline = premises.deadlines.get(rule.serves, {}).get(row.ref)
+    if deadline is None:
+        deadline = work_out(row.view.register.profile.deadlines[rule.serves], row)
     return _Serving(deadline, deadline.occurrence)
 
 
@@ -241,7 +260,7 @@ def _needed(case: _Case) -> None:
     said = _said_sent(case)
     if said is not None:
         raise _Settled(Outcome.SENT, said)
-    by_ledger = (rule.name, row.record.ref) in case.premises.by_ledger
+    by_ledger = (rule.name, row.ref) in case.premises.by_ledger
     deadline = serving.deadline
     if deadline is None:
         return
@@ -262,7 +281,7 @@ def _said_sent(case: _Case) -> Reason | None:
     """What the register's own ``sent`` column says of the letter; None where it says nothing."""
     rule, row = case.rule, case.row
     sent = row.lookup(rule.sent) if rule.sent is not None else EMPTY
-    if sent is EMPTY or (rule.name, row.record.ref) in case.premises.by_ledger:
+    if sent is EMPTY or (rule.name, row.ref) in case.premises.by_ledger:
         return None
     occurrence = occurrence_sent(rule, row, sent)
     counts = occurrence is None or occurrence >= case.serving.occurrence
@@ -348,7 +367,7 @@ def _cells_read(source: str, row: Row) -> Iterator[str]:
 
 def _withheld_by_faults(case: _Case) -> None:
     broken = case.premises.broken.get(case.rule.name, ())
-    faults = (*broken, *case.row.view.register.errors(case.row.record.ref))
+    faults = (*broken, *case.row.view.register.errors(case.row.ref))
     if faults:
         raise _Settled(Outcome.WITHHELD, *(Reason(finding=finding) for finding in faults))
 
@@ -369,24 +388,28 @@ def _failed_checks(rule: LetterRule, row: Row) -> tuple[Reason, ...]:
 # ------------------------------------------------------------------ reasons
 
 
+_FILE: Final = Recipient(None, "file")
+
+
 def _alone(case: _Case, settled: _Settled) -> Letter:
-    deadline = case.serving.deadline
+    deadline, who = case.serving.deadline, case.who
     return Letter(
-        Obligation(case.rule.name, case.row.record.ref, None, "file", case.serving.occurrence),
-        Recipient(None, "file"),
+        Obligation(case.rule.name, case.row.ref, None, "file", case.serving.occurrence),
+        _FILE,
         settled.outcome,
         settled.reasons,
         dated=settled.dated,
-        owner=deadline.owner if deadline else "",
-        stands_in_for=deadline.stands_in_for if deadline else "",
+        owner=who.owner,
+        stands_in_for=who.stands_in_for,
         due=deadline.due if deadline else None,
     )
 
 
 def _withheld(case: _Case) -> Outcome:
-    return Outcome.MANUAL if case.row.record.ref in case.protected else Outcome.WITHHELD
+    return Outcome.MANUAL if case.row.ref in case.protected else Outcome.WITHHELD
 
 
+@lru_cache(maxsize=10_000)  # most letters are not needed, each for one of a few reasons
 def _fact(sentence: str, **facts: object) -> Reason:
     return Reason(sentence, tuple((name, value if isinstance(value, date) else str(value)) for name, value in facts.items()))
 

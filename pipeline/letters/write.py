@@ -8,8 +8,9 @@ Paths are texts below the output, their parts joined by ``/`` on every system, s
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,13 +18,14 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final, SupportsBytes
 
+from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, safe_name, sync, write_file, writing
 from pipeline.letters.beside import discard
 from pipeline.letters.model import Filled
 from pipeline.letters.package import Paper
+from pipeline.letters.tray import STAGING, Laid
 from pipeline.texts import Texts, message
 
-_STAGING: Final = ".staging-"
 _KEY: Final = 40
 _TITLE: Final = 60
 _ENCLOSURE: Final = 70
@@ -45,7 +47,7 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """The digest of the file."""
-        return self.content.digest if isinstance(self.content, Paper) else digest(bytes(self.content))
+        return self.content.digest if isinstance(self.content, Paper | Laid) else digest(bytes(self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
     Raises:
         Unwritable: a file cannot be written; nothing is left behind.
     """
-    folder = output / f"{_STAGING}{run}"
+    folder = output / f"{STAGING}{run}"
     staged: list[tuple[str, tuple[Placed, ...]]] = []
     made: set[Path] = set()
     try:
@@ -184,15 +186,25 @@ def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
                 if file.parent not in made:
                     make_folder(file.parent)
                     made.add(file.parent)
-                write_file(file, bytes(document.content))
+                if isinstance(document.content, Laid):
+                    with writing(file):
+                        document.content.file.replace(file)
+                else:
+                    write_file(file, bytes(document.content))
             staged.append((each.obligation, tuple(Placed(d.path, d.digest) for d in each.documents)))
         # All are written before the first is synced, and many ask at once: the disk then takes them in a few goes.
+        files = [folder / placed.path for _, files in staged for placed in files]
         with ThreadPoolExecutor(_SYNCS) as many:
-            list(many.map(sync, (folder / placed.path for _, files in staged for placed in files)))
+            list(many.map(_sync_all, (files[start::_SYNCS] for start in range(_SYNCS))))
     except BaseException:
         sweep(output)
         raise
     return Staged(output, folder, tuple(staged))
+
+
+def _sync_all(files: Iterable[Path]) -> None:
+    for file in files:
+        sync(file)
 
 
 def move_into_place(staged: Staged, retiring: Mapping[str, tuple[Move, ...]]) -> Mapping[str, Placing]:
@@ -309,6 +321,16 @@ def retire(output: Path, moves: Iterable[Move], *, erase: bool) -> Placing:
     return Placing.PLACED
 
 
+@contextmanager
+def swept(output: Path) -> Iterator[None]:
+    """Leave nothing of staging behind, however what is done meanwhile ends; where it cannot be removed, the next run does."""
+    try:
+        yield
+    finally:
+        with suppress(Fault):
+            sweep(output)
+
+
 def sweep(output: Path) -> None:
     """Remove what staging left behind, of whichever run.
 
@@ -316,5 +338,5 @@ def sweep(output: Path) -> None:
         Unwritable: it cannot be removed.
     """
     with writing(output):
-        for folder in sorted(output.glob(f"{_STAGING}*")):
+        for folder in sorted(output.glob(f"{STAGING}*")):
             shutil.rmtree(folder)

@@ -89,10 +89,6 @@ def write_lists(
         for letter in letters
         if (paths := _made_in(this, entries.get(letter.obligation.id)))
     )
-    protected_refs(sight.view)  # known before the copy's process is begun, it is known in both
-    copied = meanwhile(
-        lambda: write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters), hands
-    )
     asked = tuple(_questions(sight, this, entries, texts))
     if made or asked:
         name = f"{texts.name('dispatch')} {this.nth}.xlsx"
@@ -124,7 +120,7 @@ def write_lists(
     with going_on(undone, message("the calendars")):
         _write_calendars(folder, sight, this, ledger)
     with going_on(undone, message("the marked copy of the register")):
-        copied()
+        write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
 

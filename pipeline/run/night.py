@@ -21,7 +21,7 @@ from pipeline.letters.beside import finish
 from pipeline.letters.contract import TemplateMistake
 from pipeline.letters.model import Outcome
 from pipeline.letters.workers import ALONE, Hands
-from pipeline.letters.write import Placing
+from pipeline.letters.write import Placing, swept
 from pipeline.lists.dispatch import Dispatched
 from pipeline.lists.overview import Numbers
 from pipeline.profile.load import load_profile
@@ -133,13 +133,25 @@ def run(
     make_folder(workspace.output)
     failed: list[Fault] = []
     undone: list[Fault] = []
-    with run_lock(workspace.folder, clock.now()) as stale, Ledger(workspace.folder / profile.run.ledger) as ledger:
+    with (
+        run_lock(workspace.folder, clock.now()) as stale,
+        Ledger(workspace.folder / profile.run.ledger) as ledger,
+        swept(workspace.output),
+    ):
         with stopwatch.station("recovery"):
             refuse_going_back(ledger, clock.today, allowed)
             _put_in_order(workspace, profile, ledger, clock.today)
         with stopwatch.station("answers"):
             unread = take_answers(workspace, profile, clock.today, ledger)
-        sight = look(workspace, clock.today, ledger, stopwatch, hands=hands, allow_many=allowed.many)
+        sight = look(
+            workspace,
+            clock.today,
+            ledger,
+            stopwatch,
+            hands=hands,
+            allow_many=allowed.many,
+            lay_in=None if lists_only else workspace.output,
+        )
         since = sight.since
         sight = replace(sight, view=sight.view.with_findings((*unread, *_told(sight))))
         lost = frozenset[str]() if allowed.changes else since.lost

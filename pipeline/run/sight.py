@@ -12,6 +12,7 @@ from typing import Final
 
 from pipeline.calendars import Calendar
 from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_of
+from pipeline.deadlines.model import Deadline
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.deadlines.references import without_reference
 from pipeline.faults import NoSnapshot
@@ -30,7 +31,8 @@ from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
 from pipeline.letters.since_sent import SentLetter, altered
 from pipeline.letters.template import TemplateEnvironment, read_files, read_templates
-from pipeline.letters.workers import ALONE, Hands
+from pipeline.letters.tray import Laid, Tray
+from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
@@ -111,19 +113,19 @@ class Sight:
         return tuple(by_file.values())
 
 
-def read(workspace: Workspace, today: date, over: Path | None = None, *, stood: bool = False) -> Reading:
-    """Read and check the register; by a profile over which the lines of another file are laid, where one is given.
+def read(workspace: Workspace, today: date, profile: Profile | None = None, *, stood: bool = False) -> Reading:
+    """Read and check the register.
 
     Args:
         workspace: the office's folder.
         today: the as-of day.
-        over: a file of lines that are laid over the profile.
+        profile: the grammar to read it by, where it is not simply the workspace's own.
         stood: read the register as it stood on the day, as the runs have kept it.
 
     Raises:
         Fault: the profile or the register cannot be used.
     """
-    profile = load_profile(workspace.profile, over)
+    profile = profile or load_profile(workspace.profile)
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     with uncollected():
         files = {path: workspace.folder / path for path in workbook_paths(profile)}
@@ -185,6 +187,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
     stood: bool = False,
     hands: Hands | None = ALONE,
     allow_many: bool = False,
+    lay_in: Path | None = None,
 ) -> Sight:
     """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `hands` only 1 to 5.
 
@@ -197,9 +200,17 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         stood: look at what was known on the as-of day: the register as a run has kept it, the ledger's events until then.
         hands: who fills the letters; None where none are planned.
         allow_many: more letters than the profile's usual were meant.
+        lay_in: the output folder, where filled letters are laid for a run that is going to write them; else they are held.
     """
+    profile = load_profile(workspace.profile, over)
+    if hands is not None:
+        with stopwatch.station("templates"):
+            texts = texts_in(profile.office.language)
+            templates = read_templates(workspace.templates, profile)
+            environment = TemplateEnvironment(Calendar(profile.office.country, profile.office.closed), texts)
+            checked = meanwhile(lambda: check_templates(profile, templates, environment, texts), hands)
     with stopwatch.station("register"):
-        reading = read(workspace, today, over, stood=stood)
+        reading = read(workspace, today, profile=profile, stood=stood)
         register, rules = reading.register, reading.rules
         own = ledger.entries()
         if stood:
@@ -216,20 +227,19 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
     if hands is None:
         return Sight(view, deadlines, (), (), Contract({}), own, reading.digests, reading.workbooks, unwritten)
     with stopwatch.station("templates"):
-        profile = register.profile
-        templates = read_templates(workspace.templates, profile)
-        environment = TemplateEnvironment(rules.calendar, texts_in(profile.office.language))
-        contract = check_templates(profile, templates, environment, texts_in(profile.office.language))
+        contract = checked()
     with stopwatch.station("plan"):
         by_ledger = dated_by_ledger(register, entries.values())
         start, broken = _start(profile, ledger, today), _broken(contract, profile)
         known = tuple(entries.values())
         wanted, unwanted = reviewed(known, What.APPROVED), reviewed(known, What.DECLINED)
         again = _again(entries, altered(view, _sent_letters(known)))
-        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted)
+        served = _served(deadlines, profile)
+        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted, served)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
-        filling = Filling(view, templates, environment, hands)
+        tray = None if lay_in is None else Tray(lay_in, _lying(entries, lay_in))
+        filling = Filling(view, templates, environment, hands, tray)
         filled, withheld = fill(planned, filling)
         proposed = proposals(_with_withheld(planned, withheld), filled, entries, profile)
         letters, filled = _made_again(proposed, filled, filling)
@@ -376,6 +386,14 @@ def ways(workspace: Workspace, profile: Profile, calendar: Calendar) -> Mapping[
     return found
 
 
+def _served(deadlines: Deadlines, profile: Profile) -> Mapping[str, Mapping[Ref, Deadline]]:
+    found: dict[str, dict[Ref, Deadline]] = {rule.serves: {} for rule in profile.letters.values() if rule.serves is not None}
+    for deadline in deadlines.items:
+        if deadline.rule in found:
+            found[deadline.rule][deadline.record] = deadline
+    return found
+
+
 def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
     past: dict[str, Past] = {}
     for obligation, entry in entries.items():
@@ -385,6 +403,15 @@ def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
             sent = entry.sent if entry.unsent is None else None  # made again, it is still to be sent
             past[obligation] = Past(entry.dated or version.dated, sent, made, version.files[0].path)
     return past
+
+
+def _lying(entries: Mapping[str, Entry], output: Path) -> Mapping[str, tuple[Laid, ...]]:
+    """The files of each letter that lies in its place, sent or not."""
+    return {
+        obligation: tuple(Laid(output / file.path, file.digest) for file in entry.current.files)
+        for obligation, entry in entries.items()
+        if entry.current is not None
+    }
 
 
 def _dated(entries: Mapping[str, Entry]) -> Mapping[tuple[str, Ref, int], date]:
