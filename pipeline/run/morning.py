@@ -18,7 +18,6 @@ from pipeline.ledger.model import Entry, Run, Standing
 from pipeline.ledger.store import Ledger
 from pipeline.letters.model import Letter, Outcome
 from pipeline.letters.recipients import protected_refs
-from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.lists.course import Before, Night, compared_with
 from pipeline.lists.dispatch import Dispatched, Questioned, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
@@ -69,7 +68,7 @@ def write_annotated(
 
 
 def write_lists(
-    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, undone: list[Fault], hands: Hands = ALONE
+    workspace: Workspace, sight: Sight, this: Run, ledger: Ledger, undone: list[Fault]
 ) -> tuple[tuple[Dispatched, ...], Numbers, Path]:
     """The dispatch list of the run's letters, the overview in its forms, and the register with its findings marked.
 
@@ -79,7 +78,6 @@ def write_lists(
         this: the run.
         ledger: what lies and was sent.
         undone: gets the fault of each form that could not be written; the others are.
-        hands: who makes them.
     """
     texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()

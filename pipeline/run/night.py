@@ -172,7 +172,7 @@ def run(
         written, into, paper = None, IntoRegister(), Paper()
         copies: tuple[Path, ...] = ()
         with stopwatch.station("lists"), going_on(failed, message("the dispatch list and the overview")):
-            written = write_lists(workspace, sight, this, ledger, undone, hands)
+            written = write_lists(workspace, sight, this, ledger, undone)
         with stopwatch.station("copies"), going_on(undone, message("the commented copies of the templates")):
             copies = write_copies(workspace, profile, sight.contract, clock.today)
         with stopwatch.station("write back"), going_on(undone, message("the dates in the register")):

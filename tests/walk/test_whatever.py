@@ -197,7 +197,7 @@ def test_a_register_saved_during_the_run_counts_as_it_was_read(office: SmallOffi
     def save() -> None:
         office.write_register(cases(("C-9", "P-2", None, date(2026, 11, 11))))
 
-    go(Workspace(office.folder), at_station(7, save))  # the register has been read
+    go(Workspace(office.folder), at_station(9, save))  # the register has been read
     assert list(office.letters()) == ["C-1 Notice to"]
     kept = [path for path in (office.folder / "backups").iterdir() if path.suffix == ".xlsx"]
     assert [read_workbook(path).sheets["Cases"].rows[1][0] for path in kept] == ["C-1"]
