@@ -94,7 +94,10 @@ def tabulate(whole: Figure, offices: Mapping[str, Figure], columns: Sequence[str
     if smallest is not None and rule.personal:
         sizes = [[group.size(how) for group in row] for row in rows]
         parts = [[group.part(how) for group in row] for row in rows] if how == "share" else None
-        places = hidden(sizes, smallest, parts=parts)
+        own = [_shared(figure, groups, smallest) for figure in figures[: len(columns)]] if len(columns) > 1 else []
+        first = {(row, at) for at, shows in enumerate(own) for row, is_shown in shows.items() if not is_shown}
+        seen = {(row, at) for at, shows in enumerate(own) for row, is_shown in shows.items() if is_shown}
+        places = hidden(sizes, smallest, parts=parts, first=first, known=seen)
     known = [name in offices for name in columns] + [True]
     lines = [
         Line(
@@ -108,6 +111,16 @@ def tabulate(whole: Figure, offices: Mapping[str, Figure], columns: Sequence[str
         for at, (labels, row) in enumerate(zip([*groups, ()], rows, strict=True))
     ]
     return Table(rule, (*columns, "") if len(columns) > 1 else tuple(columns), tuple(lines[:-1]), lines[-1], whole.uncounted)
+
+
+def _shared(figure: Figure, groups: Sequence[Labels], smallest: int) -> Mapping[int, bool]:
+    """Which lines an office shows where it shares the figure alone: by their place among `groups`, the total after them."""
+    own = [at for at, labels in enumerate(groups) if labels in figure.groups]
+    found = [*(figure.groups[groups[at]] for at in own), figure.total]
+    how = figure.rule.how
+    parts = [[group.part(how)] for group in found] if how == "share" else None
+    places = hidden([[group.size(how)] for group in found], smallest, parts=parts)
+    return {at: (place, 0) not in places for place, at in enumerate([*own, len(groups)])}
 
 
 def _number(group: Group, how: str) -> Shown:

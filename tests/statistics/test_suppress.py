@@ -37,6 +37,11 @@ def test_a_share_is_as_telling_as_its_smaller_part() -> None:
     assert hidden([[40]], SMALLEST, parts=[[20]]) == set()
 
 
+def test_shares_hide_behind_each_other_only_where_the_few_are_enough_together() -> None:
+    sizes, have = [[20], [20], [30], [70]], [[18], [20], [15], [53]]
+    assert hidden(sizes, SMALLEST, parts=have) == {(0, 0), (1, 0), (2, 0)}, "in the first two together two have it not"
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> list[list[int]]:
     """Up to three groups of up to three offices, with their totals."""
