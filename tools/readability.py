@@ -1,4 +1,4 @@
-"""Prints the readability figure (LIX) of every letter template: ``make readability``.
+"""Prints the readability figure (LIX) of every letter template and ready form: ``make readability``.
 
 LIX is the mean number of words in a sentence plus the share, in per cent, of words longer than six letters (Björnsson 1968).
 Merge fields count as one short word; rows of tables, the address and the letterhead are no sentences and are left out.
@@ -52,8 +52,8 @@ def _words(sentence: str) -> list[str]:
 
 
 def main() -> None:
-    for path in sorted(FOLDER.glob("*.docx")):
-        print(f"{readability(path):5.1f}  {path.stem}")
+    for path in sorted(FOLDER.parent.rglob("*.docx")):
+        print(f"{readability(path):5.1f}  {path.parent.name}/{path.stem}")
 
 
 if __name__ == "__main__":

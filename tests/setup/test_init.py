@@ -35,7 +35,9 @@ def test_a_new_workspace_has_profile_templates_register_and_output(tmp_path: Pat
     assert re.match(r"start        = 20\d\d-\d\d-\d\d ", begins)
     profile = load_profile(folder / "profile.toml")
     templates = {f"templates/docx/{rule.template}" for rule in profile.letters.values()}
-    assert files(folder) >= {"profile.toml", profile.register_file.workbook, *templates}
+    forms = {f"templates/{name}" for name in files(root / "templates")}
+    assert templates < forms, "forms that belong to no letter come with it too"
+    assert files(folder) >= {"profile.toml", profile.register_file.workbook, *forms}
     assert (folder / "output").is_dir()
     assert result.stdout.splitlines()[:-2] == [str(folder / name) for name in sorted(files(folder), key=result.stdout.index)]
     assert "validate" in result.stdout.splitlines()[-2]
