@@ -230,11 +230,38 @@ class NoSnapshot(Fault):
     )
 
 
+class ClosedBackups(Fault):
+    """The register's backups are there, but the account may not read them."""
+
+    sentence = message(
+        "{path} may not be read. The backups belong to the account that runs the nights: "
+        "give the command as that account, or as one that may read them."
+    )
+
+
 class Unwritable(Fault):
     """A file or folder of ours could not be written."""
 
     sentence = message("{path} cannot be written: {reason}. Nothing was left half done; see to it and run again.")
     exit_code = 3
+
+
+class OtherEncoding(Fault):
+    """The account's locale holds no letters but those of English, so that names of files could not be written."""
+
+    sentence = message(
+        "Names of files are written as {encoding} here, which does not hold every letter, so nothing was begun. "
+        "Set the environment variable PYTHONUTF8 to 1 for the account that runs this."
+    )
+
+
+class UnnameableFolder(Fault):
+    """The path of the workspace holds bytes that are no text."""
+
+    sentence = message(
+        "The path {folder} holds a letter that is no UTF-8, as an old system may have written it, so no list, link or timer "
+        "can name it. Rename the folder; nothing was begun."
+    )
 
 
 class Busy(Fault):

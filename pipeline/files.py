@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import socket
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from pipeline.faults import Busy, BusyFor, Unwritable
+from pipeline.faults import Busy, BusyFor, OtherEncoding, UnnameableFolder, Unwritable
 from pipeline.texts import message
 
 LONGEST_NAME: Final = 120
@@ -73,6 +74,30 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
 
 def _trimmed(name: str) -> str:
     return name.strip(". ")
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it is shown: bytes that are no text, which other systems leave in names, become a question mark.
+
+    >>> shown_name("brev p\udcf8.docx")
+    'brev p\ufffd.docx'
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def refuse_unnameable(folder: Path) -> None:
+    """See that files in a folder can be named: by the account's locale, which must know every letter, and by text.
+
+    Raises:
+        OtherEncoding: names are written in an encoding that does not hold every letter.
+        UnnameableFolder: the folder's path holds bytes that are no text.
+    """
+    encoding = sys.getfilesystemencoding()
+    if encoding.lower().replace("-", "") != "utf8":
+        raise OtherEncoding(encoding=encoding)
+    path = str(folder.resolve())
+    if path != shown_name(path):
+        raise UnnameableFolder(folder=shown_name(path))
 
 
 def digest(content: bytes) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
 import click
 
 from pipeline.faults import Fault, NoWorkspace, Several, in_words
+from pipeline.files import refuse_unnameable
 from pipeline.texts import LANGUAGES, Texts, texts_in
 
 if TYPE_CHECKING:
@@ -76,7 +77,17 @@ def _language_of(folder: Path) -> str:
 
 
 def guarded(command: Callable[Concatenate[Office, P], R]) -> Callable[P, R]:
-    """Turn faults into sentences and exit codes: nobody meets a stack trace."""
+    """Turn faults into sentences and exit codes, nobody meets a stack trace; refuse a locale that cannot name the files."""
+
+    def refusing(office: Office, *args: P.args, **kwargs: P.kwargs) -> R:
+        refuse_unnameable(office.folder)
+        return command(office, *args, **kwargs)
+
+    return guarded_anywhere(wraps(command)(refusing))
+
+
+def guarded_anywhere(command: Callable[Concatenate[Office, P], R]) -> Callable[P, R]:
+    """As `guarded`, for what tells of the locale itself: ``doctor``, and the night with its log and e-mail."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

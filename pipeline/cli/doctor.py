@@ -8,12 +8,12 @@ from datetime import datetime
 
 import click
 
-from pipeline.cli.base import FOUND_ERRORS, Office, as_json, guarded, print_json
+from pipeline.cli.base import FOUND_ERRORS, Office, as_json, guarded_anywhere, print_json
 
 
 @click.command()
 @as_json
-@guarded
+@guarded_anywhere
 def doctor(office: Office, machine: bool) -> None:
     """Tell what this machine lacks for a night to go well, and how to mend it."""
     from pipeline.run.doctor import examine

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from pipeline.cli.base import LEFT_UNDONE, Office, as_json, as_of, by_workers, guarded, print_json, tell
+from pipeline.cli.base import LEFT_UNDONE, Office, as_json, as_of, by_workers, guarded_anywhere, print_json, tell
 from pipeline.cli.mistakes import mistake_in_words
 from pipeline.cli.offices import Machines, run_offices
 from pipeline.cli.sight import hands_of
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--cluster", metavar="ADDRESS", help="Run the WORKSPACES on the workers of a Dask cluster with shared storage.")
 @by_workers
-@guarded
+@guarded_anywhere
 def run(  # noqa: PLR0913, PLR0917 -- one parameter an option
     office: Office,
     workspaces: tuple[Path, ...],

@@ -26,14 +26,14 @@ def version_name(whole: str) -> str:
     return whole[:_SHOWN]
 
 
-def letter_versions(profile: Profile, files: Mapping[str, bytes]) -> Mapping[str, str]:
+def letter_versions(profile: Profile, files: Mapping[str, bytes | None]) -> Mapping[str, str]:
     """The present version of each letter's files, by letter.
 
     Args:
         profile: which files a letter has.
-        files: the content of those that are there, by name.
+        files: the content of those that are there, by name; None of one that cannot be read.
     """
-    digests = {name: digest(content) for name, content in files.items()}
+    digests = {name: digest(content or b"") for name, content in files.items()}
     return {
         rule.name: version_name(
             digest("\n".join(f"{name} {digests[name]}" for name in files_of(rule, profile) if name in digests).encode())

@@ -117,11 +117,7 @@ def check_templates(
                 if file in templates:
                     mistakes += _without_letterheads(check.of(templates[file]), mistakes if name not in head else [], head)
                 elif file == name:
-                    mistakes.append(
-                        TemplateMistake(
-                            name, "", message("The file is missing from the folder of templates, or cannot be opened.")
-                        )
-                    )
+                    mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
         used |= check.used
         notes |= dict.fromkeys(mistake for mistake in mistakes if mistake.noted)
         wrong = tuple(mistake for mistake in mistakes if not mistake.noted)
@@ -168,6 +164,12 @@ class _Check:
 
     def of(self, template: Template) -> Iterator[TemplateMistake]:
         """The mistakes of a file."""
+        if template.unread:
+            unread = message(
+                "The file is there, but cannot be read: somebody has it open, or the account that runs this has no right to it."
+            )
+            yield TemplateMistake(template.name, "", unread)
+            return
         if is_too_large(template.content):
             yield TemplateMistake(template.name, "", TOO_LARGE)
             return

@@ -13,7 +13,6 @@ import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -225,11 +224,13 @@ class Template:
 
     Attributes:
         name: the file's name.
-        content: its bytes.
+        content: its bytes; none where it lies there and cannot be read.
+        unread: whether that is so.
     """
 
     name: str
     content: bytes
+    unread: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -259,9 +260,10 @@ def read_templates(folders: Sequence[Path], profile: Profile) -> Mapping[str, Te
     """The templates and enclosures that the profile names, with their variants for languages, by file name.
 
     Every Word file has the office's letterhead, and with it its digest: a changed letterhead is a changed template.
-    A file that is missing or unreadable is left out: `pipeline.letters.contract` says so.
+    A file that is missing is left out, and one that cannot be read is empty: `pipeline.letters.contract` says so.
     """
-    found = {name: Template(name, content) for name, content in read_files(folders, profile).items()}
+    files = read_files(folders, profile)
+    found = {name: Template(name, content or b"", unread=content is None) for name, content in files.items()}
     letterhead = found.get(profile.office.letterhead or "")
     if letterhead is None:
         return found
@@ -269,14 +271,21 @@ def read_templates(folders: Sequence[Path], profile: Profile) -> Mapping[str, Te
     return {**headed, letterhead.name: letterhead}
 
 
-def read_files(folders: Sequence[Path], profile: Profile) -> Mapping[str, bytes]:
-    """The files that the profile names as they lie in the first of the folders that has them, by name."""
-    found: dict[str, bytes] = {}
+def read_files(folders: Sequence[Path], profile: Profile) -> Mapping[str, bytes | None]:
+    """The files that the profile names as they lie in the first of the folders that has them, by name.
+
+    One that may not be read is None, and never taken from the next folder: that would be another letter.
+    """
+    found: dict[str, bytes | None] = {}
     for name in dict.fromkeys(name for rule in profile.letters.values() for name in files_of(rule, profile)):
         for folder in folders:
-            with suppress(OSError):
+            try:
                 found[name] = (folder / name).read_bytes()
-                break
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:
+                found[name] = None
+            break
     return found
 
 

@@ -98,11 +98,12 @@ class Placing(StrEnum):
 
 
 class Found(StrEnum):
-    """What stands where a file of ours belongs."""
+    """What stands where a file of ours belongs; a closed one is there, and may not be read."""
 
     SAME = "same"
     CHANGED = "changed"
     MISSING = "missing"
+    CLOSED = "closed"
 
 
 def envelope(filled: Filled, title: str, day: date, texts: Texts) -> Envelope:
@@ -160,7 +161,7 @@ def look(output: Path, path: str, expected: str) -> Found:
         expected: the digest of what was made.
 
     Raises:
-        Unwritable: the file cannot be read (and so not replaced).
+        Unwritable: the drive does not answer.
     """
     file = output / path
     with writing(file):
@@ -168,6 +169,10 @@ def look(output: Path, path: str, expected: str) -> Found:
             return Found.SAME if digest(file.read_bytes()) == expected else Found.CHANGED
         except (FileNotFoundError, NotADirectoryError):
             return Found.MISSING
+        except IsADirectoryError:
+            return Found.CHANGED
+        except PermissionError:
+            return Found.CLOSED
 
 
 def stage(output: Path, run: int, envelopes: Iterable[Envelope]) -> Staged:
@@ -238,6 +243,8 @@ def _place(staged: Staged, files: tuple[Placed, ...], moves: tuple[Move, ...]) -
     stands += [look(output, file.path, file.digest) for file in files if file.path not in leaving]
     if Found.CHANGED in stands:
         return Placing.CHANGED
+    if Found.CLOSED in stands:
+        return Placing.OPEN
     try:
         for move in moves:
             discard(output, move.path)
@@ -309,6 +316,8 @@ def retire(output: Path, moves: Iterable[Move], *, erase: bool) -> Placing:
     stands += [look(output, move.to, move.digest) for move in moves if not erase]
     if Found.CHANGED in stands:
         return Placing.CHANGED
+    if Found.CLOSED in stands:
+        return Placing.OPEN
     try:
         for move in moves:
             discard(output, move.path)

@@ -25,7 +25,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pipeline.faults import Fault, Unwritable
+from pipeline.faults import ClosedBackups, Fault, Unwritable
 from pipeline.files import digest, run_lock, safe_name, sync, write_atomically, writing
 from pipeline.findings import Place
 from pipeline.register.grid import Raw
@@ -444,6 +444,19 @@ def backups_of(register: Path, backups: Path) -> tuple[Backup, ...]:
     return tuple(sorted(_backups(register, backups), key=lambda backup: (backup.day, backup.path.name), reverse=True))
 
 
+def refuse_closed(backups: Path) -> None:
+    """See that what lies in the folder of backups can be told.
+
+    Raises:
+        ClosedBackups: the account may not read it.
+    """
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            next(backups.iterdir(), None)
+    except PermissionError as error:
+        raise ClosedBackups(path=str(backups)) from error
+
+
 def _backups(register: Path, backups: Path) -> Iterator[Backup]:
     for path in backups.glob(f"*{register.suffix}"):
         stem, _, rest = path.stem.rpartition(" ")
@@ -461,6 +474,7 @@ def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
 
     Raises:
         NoBackup: there is none of the name.
+        ClosedBackups: the account may not read it.
         RegisterOpen: somebody has the register open.
         RegisterChanged: somebody saved it meanwhile; theirs is kept.
         Unwritable: no room, no right, or the drive does not answer.
@@ -473,7 +487,10 @@ def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
     with run_lock(backups, at):
         recover_register(register, backups)
         _refuse_open(register)
-        content = found.read_bytes()
+        try:
+            content = found.read_bytes()
+        except PermissionError as error:
+            raise ClosedBackups(path=str(found)) from error
         if not register.exists():
             write_atomically(register, content)
             return found

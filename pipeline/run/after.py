@@ -15,6 +15,7 @@ from pipeline.ledger.model import Entry, Source, What
 from pipeline.ledger.recovery import recover
 from pipeline.ledger.store import Ledger
 from pipeline.letters.write import Placing, retire
+from pipeline.profile.kinds import nearest
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.run.workspace import Workspace
@@ -30,7 +31,10 @@ class NothingChosen(Fault):
 class NoSuchRun(Fault):
     """The ledger has no such run."""
 
-    sentence = message("There was no run «{run}». Write the day and the number of the dispatch list, such as 2026-11-23/1.")
+    sentence = message(
+        "There was no run «{run}». Write the day and the number of its dispatch list, such as {latest}, "
+        "which is the latest; or the day alone, for all its runs."
+    )
 
 
 class NoSuchKind(Fault):
@@ -39,10 +43,34 @@ class NoSuchKind(Fault):
     sentence = message("The profile has no letter «{letter}»; it has {known}.")
 
 
+class MistypedKind(NoSuchKind):
+    """The profile has no such letter, but one that is called much like it, or has it as its title."""
+
+    sentence = message("The profile has no letter «{letter}»; «{nearest}» may be meant. It has {known}.")
+
+
 class NoSuchLetter(Fault):
     """No letter has the id."""
 
-    sentence = message("No letter has the id {id}. It stands in the letter's file name and on the dispatch list.")
+    sentence = message(
+        "No letter has the id «{id}». An id has eight signs, A to Z and 2 to 7, "
+        "and stands last in the letter's file name and on the dispatch list."
+    )
+
+
+class MistypedLetter(NoSuchLetter):
+    """No letter has the id, but one has an id much like it."""
+
+    sentence = message(
+        "No letter has the id «{id}»; {nearest} may be meant. An id has eight signs, A to Z and 2 to 7, "
+        "and stands last in the letter's file name and on the dispatch list."
+    )
+
+
+class KeyForId(NoSuchLetter):
+    """What was typed is the key of a record that has letters."""
+
+    sentence = message("«{id}» is no letter's id but has these letters: {letters}. Name each that is meant with --id.")
 
 
 class TooEarly(Fault):
@@ -173,9 +201,9 @@ def _chosen(profile: Profile, ledger: Ledger, chosen: Selection) -> Mapping[str,
     if not (chosen.run or chosen.letter or chosen.ids):
         raise NothingChosen
     if chosen.letter and chosen.letter not in profile.letters:
-        raise NoSuchKind(letter=chosen.letter, known=", ".join(profile.letters))
+        raise _no_such_kind(profile, chosen.letter)
     entries = {id_: entry for id_, entry in ledger.entries().items() if entry.latest is not None}
-    unknown = tuple(NoSuchLetter(id=id_) for id_ in chosen.ids if id_ not in entries)
+    unknown = tuple(_no_such_letter(entries, id_) for id_ in chosen.ids if id_ not in entries)
     if unknown:
         raise unknown[0] if len(unknown) == 1 else Several(unknown)
     runs = _runs(ledger, chosen.run) if chosen.run else None
@@ -188,10 +216,26 @@ def _chosen(profile: Profile, ledger: Ledger, chosen: Selection) -> Mapping[str,
     }
 
 
+def _no_such_kind(profile: Profile, typed: str) -> NoSuchKind:
+    known = {name: name for name in profile.letters} | {rule.title: name for name, rule in profile.letters.items()}
+    guess = known.get(nearest(typed, known), "")
+    facts = {"letter": typed, "known": ", ".join(profile.letters)}
+    return MistypedKind(nearest=guess, **facts) if guess else NoSuchKind(**facts)
+
+
+def _no_such_letter(entries: Mapping[str, Entry], typed: str) -> NoSuchLetter:
+    of_record = [id_ for id_, entry in entries.items() if entry.obligation.record.key == typed]
+    if of_record:
+        return KeyForId(id=typed, letters=", ".join(of_record))
+    guess = nearest(typed, entries)
+    return MistypedLetter(id=typed, nearest=guess) if guess else NoSuchLetter(id=typed)
+
+
 def _runs(ledger: Ledger, named: str) -> Sequence[int]:
     found = _RUN.fullmatch(named)
     day, nth = (found[1], found[2]) if found else ("", None)
-    runs = [run.number for run in ledger.runs() if run.day.isoformat() == day and (nth is None or run.nth == int(nth))]
+    every = ledger.runs()
+    runs = [run.number for run in every if run.day.isoformat() == day and (nth is None or run.nth == int(nth))]
     if not runs:
-        raise NoSuchRun(run=named)
+        raise NoSuchRun(run=named, latest=f"{every[-1].day.isoformat()}/{every[-1].nth}" if every else "2026-11-23/1")
     return runs

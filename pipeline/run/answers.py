@@ -10,11 +10,13 @@ from typing import Final
 
 from pipeline.calendars import Calendar
 from pipeline.faults import Fault
+from pipeline.files import shown_name
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry, Event, Source, What
 from pipeline.ledger.store import Ledger
 from pipeline.lists.filled_in import Row, heading_of, read_dispatch
 from pipeline.profile.expressions import Rules
+from pipeline.profile.kinds import nearest
 from pipeline.profile.model import Profile
 from pipeline.register.workbook import read_workbook
 from pipeline.run.workspace import Workspace
@@ -58,7 +60,7 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
         for row in rows:
             entry = entries.get(row.obligation)
             if entry is None:
-                found.append(Finding("letter-unknown", row.place, value=row.obligation, heading=texts("Letter id")))
+                found.append(_unknown(row, entries, texts))
             else:
                 _take(row, entry, run, said)
     taken_back = {key for key, day in said.dates.items() if _was_taken_back(entries[key[1]], key, day)}
@@ -72,6 +74,13 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
     found += _emptied(said, entries, texts)
     found += (_finding("dispatch-taken-back", key, said, entries, texts, day=said.dates[key]) for key in sorted(taken_back))
     return tuple(found)
+
+
+def _unknown(row: Row, entries: Mapping[str, Entry], texts: Texts) -> Finding:
+    """That no letter has the row's id, with the one that is probably meant."""
+    guess = nearest(row.obligation, entries)
+    code, facts = ("letter-mistyped", (("guess", guess),)) if guess else ("letter-unknown", ())
+    return Finding(code, row.place, value=row.obligation, heading=texts("Letter id"), facts=facts)
 
 
 def dispatch_lists(workspace: Workspace, texts: Texts, today: date) -> Iterator[Path]:
@@ -95,7 +104,9 @@ def _doubles(workspace: Workspace, texts: Texts, today: date) -> Iterator[Findin
     """Copies of lists, into which somebody may have written what the list lacks."""
     for path in sorted(_like_lists(workspace, texts, today)):
         if not _is_list(path, texts):
-            yield Finding("dispatch-double", Place(path.parent.name), Severity.WARNING, facts=(("other", path.name),))
+            yield Finding(
+                "dispatch-double", Place(path.parent.name), Severity.WARNING, facts=(("other", shown_name(path.name)),)
+            )
 
 
 def _take(row: Row, entry: Entry, run: int, said: _Said) -> None:

@@ -18,7 +18,8 @@ from typing import Final
 import psutil
 from filelock import FileLock, Timeout
 
-from pipeline.faults import Fault, in_words
+from pipeline.faults import Fault, OtherEncoding, UnnameableFolder, in_words
+from pipeline.files import refuse_unnameable
 from pipeline.ledger.store import Ledger
 from pipeline.letters.pdf import find_libreoffice
 from pipeline.profile.load import load_profile
@@ -56,7 +57,7 @@ class Diagnosis:
 def examine(workspace: Workspace, now: datetime, texts: Texts) -> Iterator[Diagnosis]:
     """Look at everything; nothing stays changed."""
     yield Diagnosis("python", "ok", f"Python {platform.python_version()}, {platform.system()}")
-    yield _encoding(texts)
+    yield _encoding(workspace, texts)
     yield _libreoffice(texts)
     yield _fonts(texts)
     try:
@@ -79,12 +80,17 @@ def examine(workspace: Workspace, now: datetime, texts: Texts) -> Iterator[Diagn
             yield Diagnosis("mail", "ok", texts("The mail server answers."))
 
 
-def _encoding(texts: Texts) -> Diagnosis:
+def _encoding(workspace: Workspace, texts: Texts) -> Diagnosis:
     files, text = sys.getfilesystemencoding(), locale.getpreferredencoding(do_setlocale=False)
-    if files.lower().replace("-", "") == "utf8":
-        return Diagnosis("encoding", "ok", texts("File names are {files}, texts {text}.", files=files, text=text))
-    cure = texts("Set the environment variable PYTHONUTF8 to 1 for the account that runs this.")
-    return Diagnosis("encoding", "error", texts("File names are {files}, texts {text}.", files=files, text=text), cure)
+    said = texts("File names are {files}, texts {text}.", files=files, text=text)
+    try:
+        refuse_unnameable(workspace.folder)
+    except OtherEncoding:
+        cure = texts("Set the environment variable PYTHONUTF8 to 1 for the account that runs this.")
+        return Diagnosis("encoding", "error", said, cure)
+    except UnnameableFolder as fault:
+        return Diagnosis("encoding", "error", in_words(fault, texts))
+    return Diagnosis("encoding", "ok", said)
 
 
 def _libreoffice(texts: Texts) -> Diagnosis:

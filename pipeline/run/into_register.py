@@ -21,6 +21,7 @@ from pipeline.register.writeback import (
     backups_of,
     let_go_of_old,
     recover_register,
+    refuse_closed,
     restore,
     take_snapshot,
     write_back,
@@ -83,9 +84,14 @@ def recover_registers(workspace: Workspace, profile: Profile) -> None:
 
 
 def register_backups(workspace: Workspace) -> Mapping[str, tuple[Backup, ...]]:
-    """The backups of each workbook of the register, the latest first; by its path in the profile."""
+    """The backups of each workbook of the register, the latest first; by its path in the profile.
+
+    Raises:
+        ClosedBackups: the account may not read them.
+    """
     profile = load_profile(workspace.profile)
     folder = workspace.folder / profile.run.backups
+    refuse_closed(folder)
     return {path: backups_of(workspace.folder / path, folder) for path in workbook_paths(profile)}
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.deadlines.compute import DEADLINES, deadlines_of
-from pipeline.faults import Fault
-from pipeline.files import run_lock
+from pipeline.faults import ClosedBackups, Fault
+from pipeline.files import run_lock, shown_name
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Accounts, Entry, File, State, Version, What
 from pipeline.ledger.questions import carried
@@ -23,7 +23,7 @@ from pipeline.letters.write import Found, look
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.model import View
-from pipeline.register.writeback import kept_until, snapshot_of
+from pipeline.register.writeback import kept_until, refuse_closed, snapshot_of
 from pipeline.run.night import refuse_without_memory
 from pipeline.run.sight import read, workbook_paths
 from pipeline.run.workspace import Workspace
@@ -110,6 +110,8 @@ def _version(entry: Entry, version: Version, output: Path) -> Iterator[Finding]:
                 yield _about(entry, "letter-missing", file, Severity.ERROR if lies and not sent else Severity.WARNING)
             case Found.CHANGED:
                 yield _about(entry, "letter-changed", file, Severity.WARNING)
+            case Found.CLOSED:
+                yield _about(entry, "letter-closed", file, Severity.ERROR)
 
 
 def _about(entry: Entry, code: str, file: File, severity: Severity) -> Finding:
@@ -131,7 +133,7 @@ def _strangers(output: Path, known: set[str], texts: Texts) -> Iterator[Finding]
             name = path.relative_to(output).as_posix()
             ours = name in known or lists.fullmatch(name) or name == texts.name("overview")
             if not (ours or _NOT_OURS.fullmatch(path.name) or (among and path.is_dir())):
-                yield Finding("file-unknown", Place(name), Severity.WARNING)
+                yield Finding("file-unknown", Place(shown_name(name)), Severity.WARNING)
 
 
 # ------------------------------------------------------------------ the snapshots
@@ -140,6 +142,11 @@ def _strangers(output: Path, known: set[str], texts: Texts) -> Iterator[Finding]
 def _snapshots(accounts: Accounts, workspace: Workspace, profile: Profile, today: date) -> Iterator[Finding]:
     """The copies of the register as runs have read it, as long as they are kept."""
     backups = workspace.folder / profile.run.backups
+    try:
+        refuse_closed(backups)
+    except ClosedBackups:
+        yield Finding("snapshots-closed", Place(profile.run.backups), Severity.WARNING)
+        return
     paths = workbook_paths(profile)
     kept = {event.run for event in accounts.events if event.what is What.RAN and " " in event.about}
     last = accounts.runs[-1].number if accounts.runs else 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.calendars import Calendar, parse_duration
 from pipeline.files import run_lock
-from pipeline.ledger.model import Purged
+from pipeline.ledger.model import Purged, Version
 from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import pdf_path
 from pipeline.profile.load import load_profile
@@ -41,16 +41,24 @@ def let_go(workspace: Workspace, profile: Profile, today: date, ledger: Ledger, 
     if kept is None:
         return Purged(today)
     before = today - kept
-    due = ledger.to_purge(before)
-    for version in due:
-        for file in version.files:
-            for path in (file.path, pdf_path(file.path)):
-                with suppress(OSError):
-                    (workspace.output / path).unlink()
+    due = [version for version in ledger.to_purge(before) if _is_gone(workspace.output, version)]
     files = _lists(workspace.output, before, texts_in(profile.office.language))
     for path in workbook_paths(profile):
         let_go_of_old(workspace.folder / path, workspace.folder / profile.run.backups, today)
     return ledger.purge(run, today, Purged(before, len(due), files), due)
+
+
+def _is_gone(output: Path, version: Version) -> bool:
+    """Delete the files of a version; whether nothing is left of them, or the next purge has to try again."""
+    left = False
+    for path in (path for file in version.files for path in (file.path, pdf_path(file.path))):
+        try:
+            (output / path).unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError:  # somebody has it open, or there is no right to it
+            left = True
+    return not left
 
 
 def _lists(output: Path, before: date, texts: Texts) -> int:

@@ -16,7 +16,7 @@ from pipeline.deadlines.model import Deadline
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.deadlines.references import without_reference
 from pipeline.faults import NoSnapshot
-from pipeline.files import digest
+from pipeline.files import digest, shown_name
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry, What, facts_digest
 from pipeline.ledger.questions import Asked, Proposals, carried, hold, proposals, reviewed
@@ -41,7 +41,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.workbook import read_workbook
-from pipeline.register.writeback import backups_of, doubles
+from pipeline.register.writeback import backups_of, doubles, refuse_closed
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
@@ -142,6 +142,7 @@ def read(workspace: Workspace, today: date, profile: Profile | None = None, *, s
 
 
 def _as_it_stood(register: Path, backups: Path, day: date) -> Path:
+    refuse_closed(backups)
     kept = next((backup.path for backup in backups_of(register, backups) if backup.day <= day), None)
     if kept is None:
         raise NoSnapshot(file=register.name, day=day, folder=backups.name)
@@ -154,7 +155,7 @@ def _doubles(workspace: Workspace, profile: Profile) -> Iterator[Finding]:
     for path in paths:
         for other in doubles(path):
             if other not in paths:
-                yield Finding("double-register", Place(path.name), Severity.WARNING, facts=(("other", other.name),))
+                yield Finding("double-register", Place(path.name), Severity.WARNING, facts=(("other", shown_name(other.name)),))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from pipeline.faults import BUSY, Busy, Fault, in_words
-from pipeline.files import write_atomically
+from pipeline.files import refuse_unnameable, shown_name, write_atomically
 from pipeline.ledger.store import Ledger
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Mail
@@ -67,6 +67,7 @@ def night(
     log = Log(workspace.folder, clock.now)
     log.say("begun", day=clock.today.isoformat())
     try:
+        refuse_unnameable(workspace.folder)
         report = _run_when_free(workspace, clock, patience, log, **wishes)
     except Exception as error:
         if not (isinstance(error, Busy) and patience.attended):
@@ -109,7 +110,7 @@ def _failed(workspace: Workspace, clock: Clock, error: Exception, log: Log, tell
     lines = [
         texts("The run of {day} failed: {reason}", day=clock.today, reason=said),
         texts("The last good run was {when}.", when=day_in_words(last, clock.today, texts)),
-        texts("What lies in {folder} is as it was.", folder=str(workspace.output)),
+        texts("What lies in {folder} is as it was.", folder=shown_name(str(workspace.output))),
     ]
     if not isinstance(error, Busy):  # whoever holds the workspace may be writing the page this very moment
         with suppress(Fault, OSError):

@@ -579,7 +579,15 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
     ),
     "letter-unknown": FindingText(
         message("No letter has the id {value}."),
-        message("Write the id as it stands in the letter's file name, or delete the row."),
+        message("Write the id as it stands last in the letter's file name, eight signs, A to Z and 2 to 7; or delete the row."),
+        message(
+            "The id in a dispatch list tells which letter a row is about. Where it is typed wrong, the dates and the answer "
+            "in the row cannot be counted."
+        ),
+    ),
+    "letter-mistyped": FindingText(
+        message("No letter has the id {value}; {guess} may be meant."),
+        message("Write the id as it stands last in the letter's file name, eight signs, A to Z and 2 to 7; or delete the row."),
         message(
             "The id in a dispatch list tells which letter a row is about. Where it is typed wrong, the dates and the answer "
             "in the row cannot be counted."
@@ -759,10 +767,23 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "The ledger keeps the digest of what was made."
         ),
     ),
+    "letter-closed": FindingText(
+        message("Letter {value} lies here, but may not be read, so it was not compared."),
+        message("Give the account that runs this the right to read it, or have whoever has it open close it; then try again."),
+        message(
+            "A letter that somebody saves on a shared drive may come to belong to them alone. "
+            "Everything else was compared all the same."
+        ),
+    ),
     "file-unknown": FindingText(
         message("The ledger knows nothing of this file."),
         message("If you put it there, move it to another folder; if nobody did, do not send it."),
         message("Between the letters lie only letters, their PDF and the lists of the runs. A copy may be sent twice."),
+    ),
+    "snapshots-closed": FindingText(
+        message("The folder with the copies of the register may not be read, so they were not compared."),
+        message("Run the command as the account that the nightly run has, or give this one the right to read the folder."),
+        message("The copies hold whole registers, so they are open to their owner alone."),
     ),
     "snapshot-missing": FindingText(
         message("The copy of the register that run {run} read on {day} is gone from the backups, or is not the same any more."),

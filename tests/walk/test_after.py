@@ -76,9 +76,16 @@ def test_arrival_and_return_are_written_down(written: SmallOffice) -> None:
     ("options", "says"),
     [
         ((), "Say which letters"),
-        (("--id", "AAAAAAAA"), "No letter has the id AAAAAAAA."),
+        (("--id", "AAAAAAAA"), "No letter has the id «AAAAAAAA». An id has eight signs, A to Z and 2 to 7"),
+        (("--id", "C-1"), "«C-1» is no letter's id but has these letters: "),
         (("--letter", "greeting"), "The profile has no letter «greeting»"),
-        (("--run", "yesterday"), "There was no run «yesterday»."),
+        (("--letter", "notise"), "The profile has no letter «notise»; «notice» may be meant."),
+        (("--letter", "Decision"), "The profile has no letter «Decision»; «decision» may be meant."),
+        (
+            ("--run", "yesterday"),
+            "There was no run «yesterday». Write the day and the number of its dispatch list, such as 2026-11-23/1",
+        ),
+        (("--run", "23.11.2026"), "such as 2026-11-23/1, which is the latest"),
         (("--run", "2026-11-23/1", "--on", "2026-11-25"), "has not come yet"),
         (("--run", "2026-11-23/1", "--on", "2026-11-19"), "Nothing was written down."),
     ],
@@ -87,6 +94,15 @@ def test_what_cannot_be_is_refused_and_nothing_written(written: SmallOffice, opt
     result = written.call("sent", *options, "--as-of", SECOND)
     assert result.exit_code == 2
     assert says in result.stderr
+    assert told(written) == []
+
+
+def test_an_id_that_is_typed_wrong_is_told_with_the_one_that_is_meant(written: SmallOffice) -> None:
+    id_ = ids(written)["C-6"]
+    for typed in (id_.lower(), id_[:-1], f"{id_}.docx"):
+        result = written.call("sent", "--id", typed, "--as-of", SECOND)
+        assert result.exit_code == 2
+        assert f"No letter has the id «{typed}»; {id_} may be meant." in result.stderr
     assert told(written) == []
 
 

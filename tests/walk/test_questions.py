@@ -340,6 +340,16 @@ def test_an_unknown_letter_on_a_dispatch_list_is_told(office: SmallOffice) -> No
     assert "No letter has the id AAAAAAA1." in page(office)
 
 
+def test_a_mistyped_letter_on_a_dispatch_list_is_told_with_the_one_that_is_meant(office: SmallOffice) -> None:
+    office.write_register(DECIDED)
+    office.run(day=FIRST)
+    (path,) = office.output.glob("2*/decision/*.docx")
+    id_ = path.stem.rpartition(" ")[2]
+    write(office, FIRST, "Letter id", id_[:-1], "Decision")
+    office.run(day=SECOND)
+    assert f"No letter has the id {id_[:-1]}; {id_} may be meant." in page(office)
+
+
 def test_a_date_that_is_emptied_again_is_told_and_kept(office: SmallOffice) -> None:
     office.write_register(DECIDED)
     office.run(day=FIRST)

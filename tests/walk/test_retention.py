@@ -77,3 +77,14 @@ def test_the_story_says_who_told_of_the_dispatch_and_that_the_letter_is_deleted(
     told = [each["text"] for each in sent.json("explain", "--record", "C-1", day=LATER) if each["kind"] == "event"]
     assert any(text.endswith("sent on 2026-11-23, as the command line says") for text in told)
     assert sum(text.endswith("deleted: it is no longer kept here") for text in told) == 2
+
+
+def test_a_letter_that_cannot_be_deleted_is_deleted_by_the_next_purge(sent: SmallOffice) -> None:
+    (letter,) = (sent.output / TODAY / "notice").glob("C-1 Notice copy*.docx")
+    letter.unlink()
+    letter.mkdir()  # stands for a file that somebody has open
+    assert "1 letters, 3 lists" in sent.call("purge", "--as-of", LATER).stdout
+    letter.rmdir()
+    letter.write_bytes(b"Gate 2")
+    assert "1 letters, 0 lists" in sent.call("purge", "--as-of", LATER).stdout
+    assert not letter.exists()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -116,7 +119,8 @@ LOCKED_AWAY = {
     "the log": ("fristbrev.log", 0o444, 0, ""),
     "the backups": ("backups", 0o700, 3, "backups cannot be written: there is no right to write there"),
     "the register": ("registers/book.xlsx", 0o600, 4, "book.xlsx cannot be opened"),
-    "a template": ("templates/docx/decision.docx", 0o600, 3, "decision.docx: The file is missing"),
+    "a template": ("templates/docx/decision.docx", 0o600, 3, "decision.docx: The file is there, but cannot be read"),
+    "a letter": ("output/2026-11-23/decision/C-6*.docx", 0o600, 0, ""),
     "the profile": ("profile.toml", 0o600, 2, "Filen kan ikke leses."),
     "a dispatch list": ("output/2026-11-23/dispatch 1.xlsx", 0o600, 0, ""),
     "the letters": ("output/2026-11-23", 0o755, 0, ""),
@@ -124,11 +128,25 @@ LOCKED_AWAY = {
 """What belongs to somebody else, with which rights, and how the night then ends and what it says."""
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody without the right")
-@pytest.mark.parametrize("what", LOCKED_AWAY)
-def test_a_night_without_the_right_to_something_says_to_what_and_the_next_one_goes(office: SmallOffice, what: str) -> None:
-    path, mode, code, said = LOCKED_AWAY[what]
-    for command in (("run",), ("letters", "--as-of", "2026-11-23")):
+only_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody without the right"
+)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """As an account that may read nothing of others."""
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def theirs(office: SmallOffice) -> Iterator[SmallOffice]:
+    """An office after its first night, which belongs to that account."""
+    for command in (("run",), ("letters", "--as-of", "2026-11-23"), ("verify",), ("restore",)):
         office.call(*command)  # what it imports lies where nobody else may read
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
@@ -136,28 +154,87 @@ def test_a_night_without_the_right_to_something_says_to_what_and_the_next_one_go
         other.run()
         for each in (other.folder, *other.folder.rglob("*")):
             os.chown(each, NOBODY, NOBODY)
-        if what == "the backups":
-            other.change("Cases", "I2", "XYZ")  # so that there is something to keep
-        locked = other.folder / path
-        before = locked.stat().st_mode
-        os.chown(locked, 0, 0)
-        locked.chmod(mode)
-        os.seteuid(NOBODY)
-        try:
-            result = other.run(day="2026-11-24")
-        finally:
-            os.seteuid(0)
-        assert result.exit_code == code, result.output
-        assert said in result.stderr
-        assert "unforeseen" not in result.stderr
-        os.chown(locked, NOBODY, NOBODY)
-        locked.chmod(before)
-        os.seteuid(NOBODY)
-        try:
-            assert other.run(day="2026-11-25").exit_code == 0
-        finally:
-            os.seteuid(0)
-        assert len(other.letters()) == len(list(other.output.glob("2*/*/*.docx"))) == 3
+        yield other
+
+
+def close(path: Path) -> None:
+    """As if it belonged to somebody else alone."""
+    os.chown(path, 0, 0)
+    path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@only_root
+def test_verify_names_what_it_may_not_read_and_goes_on(theirs: SmallOffice) -> None:
+    first, second = sorted(theirs.output.glob("2*/notice/*.docx"))
+    close(first)
+    second.unlink()
+    close(theirs.folder / "backups")
+    with nobody():
+        result = theirs.call("verify", "--as-of", "2026-11-23", "--json")
+    assert sorted(each["code"] for each in json.loads(result.stdout)) == ["letter-closed", "letter-missing", "snapshots-closed"]
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+@only_root
+def test_restore_says_that_it_may_not_read_the_backups(theirs: SmallOffice) -> None:
+    (backup,) = (theirs.folder / "backups").glob("*.xlsx")
+    theirs.change("Cases", "I2", "XYZ")
+    for closed, command in ((backup, ("restore", "--backup", backup.name)), (backup.parent, ("restore",))):
+        close(closed)
+        with nobody():
+            result = theirs.call(*command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{closed} may not be read." in result.stderr
+
+
+@only_root
+def test_an_unsent_letter_that_may_not_be_read_is_left_and_the_others_are_made(theirs: SmallOffice) -> None:
+    """As one that somebody has saved on a shared drive, where it now belongs to them alone."""
+    (letter,) = theirs.output.glob("2*/decision/*.docx")
+    close(letter)
+    theirs.change("Cases", "H7", "Another reason.")
+    theirs.change("Cases", "D3", date(2026, 11, 11))
+    with nobody():
+        result = theirs.run(day="2026-11-24")
+    assert result.exit_code == 3
+    assert f"Letter {letter.stem[-8:]} was left as it lies" in result.stderr
+    assert letter.exists()
+    assert list(theirs.output.glob("2026-11-24/notice/C-2*.docx")) != []
+
+
+@only_root
+def test_a_template_that_may_not_be_read_is_not_taken_from_the_profile_that_is_extended(theirs: SmallOffice) -> None:
+    shared = theirs.folder / "shared"
+    (shared / "templates" / "docx").mkdir(parents=True)
+    for path in ("profile.toml", "templates/docx/notice.docx", "templates/docx/decision.docx"):
+        (shared / path).write_bytes((theirs.folder / path).read_bytes())
+    theirs.write_profile('extends = "shared/profile.toml"\n')
+    close(theirs.folder / "templates" / "docx" / "decision.docx")
+    with nobody():
+        result = theirs.call("templates")
+    assert "decision.docx: The file is there, but cannot be read" in result.stdout + result.stderr
+
+
+@only_root
+@pytest.mark.parametrize("what", LOCKED_AWAY)
+def test_a_night_without_the_right_to_something_says_to_what_and_the_next_one_goes(theirs: SmallOffice, what: str) -> None:
+    path, mode, code, said = LOCKED_AWAY[what]
+    if what == "the backups":
+        theirs.change("Cases", "I2", "XYZ")  # so that there is something to keep
+    (locked,) = theirs.folder.glob(path) if path != "." else (theirs.folder,)
+    before = locked.stat().st_mode
+    os.chown(locked, 0, 0)
+    locked.chmod(mode)
+    with nobody():
+        result = theirs.run(day="2026-11-24")
+    assert result.exit_code == code, result.output
+    assert said in result.stderr
+    assert "unforeseen" not in result.stderr
+    os.chown(locked, NOBODY, NOBODY)
+    locked.chmod(before)
+    with nobody():
+        assert theirs.run(day="2026-11-25").exit_code == 0
+    assert len(theirs.letters()) == len(list(theirs.output.glob("2*/*/*.docx"))) == 3
 
 
 @pytest.mark.parametrize(("typed", "offered"), [("fristbrev ver", "verify"), ("fristbrev purge --as", "--as-of")])
