@@ -79,7 +79,7 @@ def _language_of(folder: Path) -> str:
 def guarded(command: Callable[Concatenate[Office, P], R]) -> Callable[P, R]:
     """Turn faults into sentences and exit codes, nobody meets a stack trace; refuse a locale that cannot name the files."""
 
-    def refusing(office: Office, *args: P.args, **kwargs: P.kwargs) -> R:
+    def refusing(office: Office, /, *args: P.args, **kwargs: P.kwargs) -> R:
         refuse_unnameable(office.folder)
         return command(office, *args, **kwargs)
 
