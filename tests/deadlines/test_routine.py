@@ -243,6 +243,25 @@ def test_an_appeal_may_be_late_once_the_last_day_has_passed(
     assert bool(row("sak", "2026-11-12", sak=case).lookup("klage_for_sen")) is late
 
 
+@pytest.mark.parametrize(
+    ("judged", "clear"),
+    [
+        ({}, False),
+        ({"klage_sen_grunn": "Brevet kom til feil adresse."}, True),
+        ({"klagevedtak": "avvist"}, True),
+        ({"klagevedtak": "trukket"}, True),
+        ({"klagevedtak": "medhold"}, False),
+        ({"klage_mottatt": d("2026-11-04")}, True),
+    ],
+)
+def test_a_late_appeal_is_told_of_until_somebody_has_said_what_becomes_of_it(judged: Mapping[str, Any], clear: bool) -> None:
+    [check] = (check for sentence, check in ALTA.sheets["sak"].checks.items() if sentence.startswith("En klage etter fristen"))
+    case = {**RUNNING, "vedtak_sendt": d("2026-09-30"), "klage_mottatt": d("2026-11-05"), **judged}
+    seen = row("sak", "2026-11-12", sak=case)
+
+    assert bool(seen.view.evaluate(check, seen)) is clear
+
+
 def test_an_appeal_is_against_the_last_decision_before_it() -> None:
     changed = {"vedtaksdato": d("2026-08-03"), "vedtak_sendt": d("2026-08-04"), "slag": "endring"}
     case = {**RUNNING, "vedtaksdato": d("2025-02-03"), "vedtak_sendt": d("2025-02-04"), "klage_mottatt": d("2026-08-20")}
