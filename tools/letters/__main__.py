@@ -13,6 +13,7 @@ from tools.letters import (
     companion,
     contractors,
     decisions,
+    filling,
     forms,
     money,
     notices,
@@ -21,7 +22,6 @@ from tools.letters import (
     reporting,
     timesheet,
 )
-from tools.letters.filling import IN_EXCEL
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 FOLDER = TEMPLATES / "docx"
@@ -79,9 +79,11 @@ READY_DOCUMENTS = {
 
 def ready_forms() -> dict[str, bytes]:
     """The ready forms' bytes by their files' names."""
-    workbooks = {f"{name}.xlsx": make(IN_EXCEL) for name, make in WORKBOOKS.items()}
+    workbooks = {f"{name}.xlsx": make(filling.IN_EXCEL) for name, make in WORKBOOKS.items()}
     documents = {f"{name}.docx": ready.content(make()) for name, make in READY_DOCUMENTS.items()}
-    return {**documents, **workbooks, "lønn og utgiftsdekning.xlsx": money.pay_list()}
+    kept = (filling.READY.office, filling.READY.telephone)
+    others = {f"{name}.nn.docx": nynorsk.in_nynorsk(name, documents[f"{name}.docx"], kept) for name in nynorsk.FORMS}
+    return {**documents, **others, **workbooks, "lønn og utgiftsdekning.xlsx": money.pay_list()}
 
 
 def main() -> None:
