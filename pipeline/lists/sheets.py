@@ -26,7 +26,7 @@ TALLEST: Final = 409.0
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _RESERVED: Final = "history"
 
-Kind = Literal["text", "key", "day", "number", "decimal", "link", "fill in", "fill in day"]
+Kind = Literal["text", "key", "day", "number", "whole", "decimal", "link", "fill in", "fill in day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Look:
             "key": book.add_format({**wrap, "bold": True}),
             "day": book.add_format({**top, **day}),
             "number": book.add_format({**top, "align": "right"}),
-            "decimal": book.add_format({**top, "align": "right", "num_format": "#,##0.0"}),
+            "whole": book.add_format({**top, "align": "right", "indent": 1, "num_format": "#,##0"}),
+            "decimal": book.add_format({**top, "align": "right", "indent": 1, "num_format": "#,##0.0"}),
             "link": book.add_format({**wrap, "font_color": "#1C4F5E", "underline": 1}),
             "fill in": book.add_format({**wrap, **entry}),
             "fill in day": book.add_format({**top, **entry, **day}),

@@ -111,7 +111,7 @@ def _figure(rule: Statistic, view: View, words: Mapping[bool, str]) -> Figure:
             found.setdefault(labels, []).append((each, about))
     groups = {
         labels: Group(tuple(each for each, _ in found[labels]), tuple(ref for _, ref in found[labels]))
-        for labels in sorted(found, key=_in_order)
+        for labels in sorted(found, key=in_order)
     }
     return Figure(rule, groups, tuple(dict.fromkeys(uncounted)))
 
@@ -163,7 +163,7 @@ def _label(value: Any, words: Mapping[bool, str]) -> str:
             return str(value)
 
 
-def _in_order(labels: Labels) -> tuple[tuple[bool, float, str], ...]:
+def in_order(labels: Labels) -> tuple[tuple[bool, float, str], ...]:
     """Numbers by size, before texts by the alphabet; what has no name last."""
     return tuple((not label, float(label) if label.isdigit() else float("inf"), label.casefold()) for label in labels)
 
@@ -197,5 +197,5 @@ def _added(found: Mapping[str, Figure]) -> Figure:
         for labels, group in figure.groups.items():
             own = Group(tuple(f"{office} {each}" if isinstance(each, str) else each for each in group.counted), group.records)
             groups[labels] = groups.get(labels, Group()) + own
-    ordered = {labels: groups[labels] for labels in sorted(groups, key=_in_order)}
+    ordered = {labels: groups[labels] for labels in sorted(groups, key=in_order)}
     return Figure(rule, ordered, tuple(ref for figure in found.values() for ref in figure.uncounted))

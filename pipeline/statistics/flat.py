@@ -21,7 +21,7 @@ def as_csv(tables: Sequence[Table], texts: Texts) -> bytes:
     """
     written = io.StringIO(newline="")
     out = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    heads = (words.FIGURE, words.GROUP, words.NUMBER, words.UNIT)
+    heads = (words.FIGURE, words.GROUP, words.VALUE, words.UNIT)
     out.writerow([texts(heads[0]), "id", texts(heads[1]), texts("Municipality"), texts(heads[2]), texts(heads[3])])
     for table in tables:
         for line in (*table.lines, table.total):

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.lists.plain import plain_page
 from pipeline.statistics import words
-from pipeline.statistics.tables import Mark, Shown, Table
+from pipeline.statistics.tables import Mark, Shown, Table, crossed
 from pipeline.texts import Texts
 
 _WIDTH: Final = 100.0
@@ -35,6 +35,7 @@ def statistics_page(tables: Sequence[Table], texts: Texts, title: str, today: da
         today=today,
         smallest=smallest,
         bar=_bar,
+        crossed=crossed,
         hides=any(table.hides for table in tables),
     )
 

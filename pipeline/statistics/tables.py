@@ -13,7 +13,7 @@ from typing import Final
 
 from pipeline.profile.model import Statistic
 from pipeline.register.model import Ref
-from pipeline.statistics.figures import Figure, Group, Labels
+from pipeline.statistics.figures import Figure, Group, Labels, in_order
 from pipeline.statistics.suppress import hidden
 
 
@@ -73,6 +73,34 @@ class Table:
         return any(number is Mark.HIDDEN for line in (*self.lines, self.total) for number in line.numbers)
 
 
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """One office's table with two headings, the groups of the first down and those of the second across.
+
+    Attributes:
+        across: the groups of the second heading.
+        down: each group of the first with its numbers; None where nothing was counted.
+    """
+
+    across: tuple[str, ...]
+    down: tuple[tuple[str, tuple[Shown | None, ...]], ...]
+
+
+LONG: Final = 12
+"""So many lines are read one below the other; more are easier to read as a cross-table, where they can be one."""
+
+
+def crossed(table: Table) -> Crossed | None:
+    """A long table as a cross-table; None where it is short, or cannot be one."""
+    if len(table.columns) != 1 or len(table.rule.by) != _BOTH or len(table.lines) <= LONG:
+        return None
+    numbers = {line.labels: line.numbers[0] for line in table.lines}
+    across = tuple(sorted({labels[1] for labels in numbers}, key=lambda label: in_order((label,))))
+    down = dict.fromkeys(labels[0] for labels in numbers)
+    return Crossed(across, tuple((name, tuple(numbers.get((name, other)) for other in across)) for name in down))
+
+
+_BOTH: Final = 2
 _NOTHING: Final = Group()
 
 

@@ -44,7 +44,7 @@ def _numbers(sheet: Any, tables: Sequence[Table], look: Look, texts: Texts, titl
     columns = (
         Column(words.FIGURE, 44, "key"),
         Column(words.GROUP, 40),
-        *(Column(name if len(names) > 1 else words.NUMBER, 14, "number") for name in names),
+        *(Column(name if len(names) > 1 else words.VALUE, 14, "whole") for name in names),
         Column(words.UNIT, 28),
     )
     rows = [
@@ -75,7 +75,7 @@ def _basis(sheet: Any, tables: Sequence[Table], look: Look, texts: Texts, title:
 
 
 def _write(sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[Any]], look: Look, texts: Texts, title: str) -> None:
-    """The rows; a number that is not whole shows one decimal, as on the page, and keeps the others."""
+    """The rows; numbers show at most one decimal, as on the page, and keep the others."""
     for at, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             kind = columns[column].kind
@@ -83,5 +83,5 @@ def _write(sheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[Any]],
                 sheet.write_string(at, column, str(value), look.of[kind])
             else:
                 whole = round(value, 1) == round(value)
-                sheet.write_number(at, column, value, look.of[kind if whole else "decimal"])
+                sheet.write_number(at, column, value, look.of["whole" if whole else "decimal"])
     frame_table(sheet, columns, rows, look, texts, title)

@@ -51,6 +51,44 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> SmallOffice:
 
 
 @needs_chromium
+def test_a_long_figure_is_a_cross_table_with_every_number_and_a_short_one_has_a_line_for_each(
+    browser: Browser, tmp_path: Path
+) -> None:
+    rows = [("Årlig", 2024 + n // 4, n % 4) for n in range(9)] + [("Svar", 2025, n) for n in range(4)]
+    made = furnished(tmp_path / "office", "Sted", made_up(1))
+    made.write_register(
+        cases(
+            *(
+                (f"C-{n}", "P-1", None, date(year, 1 + 3 * q, 5), None, None, None, None, who)
+                for n, (who, year, q) in enumerate(rows)
+            )
+        ),
+        PEOPLE,
+    )
+    made.write_profile(
+        (made.folder / "profile.toml").read_text("utf-8")
+        + """
+[statistics.crossed]
+title = "Crossed"
+on = "case"
+[statistics.crossed.by]
+Clerk = "clerk"
+Quarter = "received.strftime('%Y-%m')"
+"""
+    )
+    assert made.call("statistics", "--as-of", str(TODAY)).exit_code == 0
+    with opened(browser, made.output / "statistics" / "statistics.html", ready="main") as page:
+        cells = page.eval_on_selector_all(".crossed tr", "all => all.map(row => [...row.cells].map(cell => cell.textContent))")
+        months = sorted({f"{year}-{1 + 3 * q:02}" for _, year, q in rows})
+        assert cells[0] == ["Clerk", *months]
+        assert [[row[0], sum(cell == "1" for cell in row)] for row in cells[1:]] == [["Svar", 4], ["Årlig", 9], ["In total", 0]]
+        assert cells[-1] == ["In total", "13"]
+        assert page.locator("table:not(.crossed)").count() == 5
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+        assert found.violations_count == 0, found.generate_report()
+
+
+@needs_chromium
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)])
 def test_axe_finds_nothing_and_hostile_names_do_nothing(browser: Browser, office: SmallOffice, width: int, dark: bool) -> None:
     page_file = office.output / "statistics" / "statistics.html"
@@ -78,6 +116,6 @@ def test_a_number_shows_one_decimal_at_most_in_the_workbook_and_keeps_the_others
     office.call("statistics", "--as-of", str(TODAY))
     rows = openpyxl.load_workbook(office.output / "statistics" / "statistics.xlsx")["Statistics"].iter_rows(min_row=2)
     shown = [(cell.number_format, float(str(cell.value))) for _, _, cell, _ in rows]
-    assert {form for form, value in shown if value == int(value)} == {"General"}
+    assert {form for form, value in shown if round(value, 1) == round(value)} == {"#,##0"}
     parts = [value for form, value in shown if form == "#,##0.0"]
     assert any(value != round(value, 1) for value in parts)
