@@ -6,6 +6,7 @@ Each group of variants is the demo with a few columns set throughout, filled in 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ GROUPS = {
             "sak.klageutfall": "avvist",
             "oppdragstaker.attestgrunnlag": "mindreårige",
             "oppdragstaker.taushetserklæring": None,
+            "ledsagerbevis.gjelder_til": None,
         }
     ),
     "second": Group(
@@ -81,6 +83,16 @@ GROUPS = {
             "sak.kartlagt": None,
             "sak.klageutfall": "opphevet",
             "endring.uttalelse_mottatt": None,
+            "oppdrag.godtgjøring": None,
+            "oppdrag.låneavtale": None,
+        }
+    ),
+    "fourth": Group(
+        sets={
+            "sak.klageutfall": "medhold",
+            "sak.tiltak/tiltak": ["aktivitetsgruppe"],
+            "oppdrag.form/oppdragstaker": "aktivitetsgruppe",
+            "oppdrag.organisasjon/oppdragstaker": "O-01",
         }
     ),
     "late": Group(sets={"sak.klage_mottatt": date(2026, 11, 20)}),
@@ -102,6 +114,17 @@ GROUPS = {
             "endring.slag": "avslutning",
         },
     ),
+    "nynorsk third": Group(
+        "nn",
+        {
+            "sak.avslutningsgrunn": "vilkår bortfalt",
+            "sak.kartlagt": None,
+            "sak.klageutfall": "avvist",
+            "sak.klage_sen_grunn/klage_mottatt": "Brevet vart liggjande på eit gammalt postkontor.",
+            "endring.uttalelse_mottatt": None,
+        },
+    ),
+    "nynorsk fourth": Group("nn", {"sak.klageutfall": "medhold"}),
     "young": Group(sets={"person.fødselsdato": date(2010, 5, 5)}),
     "nynorsk young": Group("nn", {"person.fødselsdato": date(2010, 5, 5)}),
     "signed": Group(signed=True),
@@ -143,7 +166,40 @@ VARIANTS = [
     ("forhåndsvarsel", "to", "nynorsk second", "forhåndsvarsel, avslutning.nn"),
     ("avslutningsvedtak", "to", "nynorsk first", "avslutningsvedtak, brukers ønske.nn"),
     ("avslutningsvedtak", "to", "nynorsk second", "avslutningsvedtak, flyttet.nn"),
+    ("avslutningsvedtak", "to", "nynorsk third", "avslutningsvedtak, vilkår bortfalt, ingen uttalelse.nn"),
+    ("ny_foreløpig_melding", "to", "nynorsk third", "ny_foreløpig_melding, ikke kartlagt.nn"),
+    ("klage_mottatt", "to", "nynorsk third", "klage_mottatt, for sent.nn"),
+    ("klage_avgjort", "to", "fourth", "klage_avgjort, medhold"),
+    ("klage_avgjort", "to", "nynorsk third", "klage_avgjort, avvist.nn"),
+    ("klage_avgjort", "to", "nynorsk fourth", "klage_avgjort, medhold.nn"),
+    ("ledsagerbevis", "to", "first", "ledsagerbevis, uten tidsgrense"),
+    ("foreløpig_melding", "to", "bokmål", "foreløpig_melding, til brukeren selv"),
+    ("foreløpig_melding", "to", "nynorsk", "foreløpig_melding, til brukeren selv.nn"),
+    ("innkalling_kartlegging", "to", "bokmål", "innkalling_kartlegging, på kontoret"),
+    ("innkalling_evaluering", "to", "bokmål", "innkalling_evaluering, til vergen"),
+    ("vedtak", "to", "bokmål", "vedtak, til en forelder"),
+    ("vedtak", "to", "nynorsk", "vedtak, til en forelder.nn"),
+    ("avslag", "to", "young", "avslag, til den unge selv"),
+    ("endringsvedtak", "to", "bokmål", "endringsvedtak, til brukeren selv"),
+    ("oppdragsavtale", "to", "bokmål", "oppdragsavtale, støttekontakt"),
+    ("oppdragsavtale", "to", "bokmål", "oppdragsavtale, treningskompis"),
+    ("arbeidsavtale", "to", "bokmål", "arbeidsavtale, støttekontakt"),
+    ("arbeidsavtale", "to", "bokmål", "arbeidsavtale, treningskompis"),
+    ("velkommen", "to", "first", "velkommen, uten taushetserklæring"),
+    ("velkommen", "to", "fourth", "velkommen, aktivitetsgruppe"),
+    ("organisasjonsavtale", "to", "third", "organisasjonsavtale, uten godtgjøring og utstyr"),
 ]
+
+SAYS = {
+    "til brukeren selv": r"aktiv fritid \d|endring\nVi",
+    "på kontoret": r"\| Eksempelveien 1, 9510 Alta",
+    "til vergen": "møte om tilbudet til",
+    "til en forelder": "(?m)^(Saken gjelder|Saka gjeld)",
+    "uten tidsgrense": "Uten tidsgrense",
+    "støttekontakt": "Støttekontakt, oppdrag",
+    "treningskompis": "Treningskompis, oppdrag",
+}
+"""What tells a letter from the others of its kind, where the register has several of them."""
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +243,8 @@ def test_every_variant_reads_as_its_golden_text(
     found = [one for one in filled(group) if (one.letter.obligation.letter, one.letter.recipient.role) == (letter, role)]
     if "den unge" in name:
         found = [one for one in found if _is_of_a_young_user(one)]
+    if (said := SAYS.get(name.removesuffix(".nn").partition(", ")[2])) is not None:
+        found = [one for one in found if re.search(said, words(bytes(one.content)))]
     assert found, "the demo has such a letter"
     assert is_golden(f"letters/{name}", words(bytes(found[-1].content)), request), "look at the .actual.txt beside it"
 

@@ -75,8 +75,10 @@ def dismissed() -> Sheet:
             "En klage som kommer etter fristen, kan bli behandlet når den som klager, ikke kan lastes for det, eller når "
             "særlige grunner taler for det. Vi har vurdert begge deler.",
         )
-    sheet.text("Reglene står i {{ brev.hjemler }}. Endrer behovet seg, kan du søke på nytt når som helst.")
-    correspondence.rights_of_appeal(sheet, suspendable=False)
+    sheet.text("Endrer behovet seg, kan du søke på nytt når som helst.")
+    sheet.lead_in("Vi har brukt disse reglene:")
+    sheet.each("hjemmel in brev.hjemler", "{{ hjemmel | stor_forbokstav }}")
+    correspondence.rights_of_appeal(sheet, suspendable=False, dismissal=True)
     correspondence.close(sheet, "sak", decision=True)
     return sheet
 
@@ -150,7 +152,8 @@ def answered() -> Sheet:
         )
     sheet.text(
         "I Statsforvalterens brev står begrunnelsen, og om det er noe mer du kan gjøre. "
-        "Du kan få se dokumentene i saken hos oss. Reglene om klage står i {{ brev.hjemler }}.",
+        "Du kan få se dokumentene i saken hos oss.",
     )
+    sheet.text("Reglene om klage står i {{ brev.hjemler }}.")
     correspondence.close(sheet, "sak")
     return sheet

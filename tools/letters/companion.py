@@ -32,7 +32,8 @@ def decision() -> Sheet:
     sheet.lead_in("Vi har brukt disse reglene:")
     sheet.each("hjemmel in brev.hjemler", "{{ hjemmel | stor_forbokstav }}")
     correspondence.rights_of_appeal(sheet, suspendable=False, body="{{ kontor.klagenemnd }}", term="ledsagerbevis_klagefrist")
-    correspondence.close(sheet, CASE, decision=True)
+    enclosed = ("ledsagerbevis.utfall == 'innvilget'", "Vedlegg: Ledsagerbevis")
+    correspondence.close(sheet, CASE, decision=True, enclosed=enclosed)
     return sheet
 
 

@@ -31,7 +31,7 @@ def police_certificate_request() -> Sheet:
         "Politiet bruker ofte et par uker, og attesten kan ikke være eldre enn {{ politiattest_gyldig }} når vi inngår "
         "avtalen.",
     )
-    sheet.text("Bekreftelsen på formål på neste side må følge søknaden. Det er du selv som søker. Du kan søke på to måter:")
+    sheet.text("Bekreftelsen på formål på neste side må følge søknaden. Du søker selv, på en av disse måtene:")
     sheet.heading("Digitalt (går raskest)")
     sheet.bullets(
         "Gå til politiet.no, søk etter «politiattest», og logg inn.",
@@ -101,7 +101,8 @@ def welcome() -> Sheet:
         "Takk for at du vil bruke av tiden din på et oppdrag som betyr mye for en annen! "
         "Her er det du trenger å vite og gjøre før du begynner. Les også retningslinjene som ligger ved. Oppdraget har "
         "saksnummer {{ oppdrag.sak.saksnummer }} "
-        "og gjelder {{ oppdrag.timer_per_uke }} timer per uke som {{ oppdrag.form }}.",
+        "og gjelder {{ oppdrag.timer_per_uke }} timer per uke "
+        "{% if oppdrag.form == 'aktivitetsgruppe' %}i en aktivitetsgruppe{% else %}som {{ oppdrag.form }}{% endif %}.",
     )
     sheet.heading("Dette må du gjøre før du begynner")
     with sheet.when("not oppdrag.oppdragstaker.taushetserklæring"):
@@ -114,7 +115,7 @@ def welcome() -> Sheet:
             goes_on=True,
         )
     sheet.bullets(
-        "Vent på oppdragsavtalen. Den får du fra oss. Skriv under og send den tilbake.",
+        "Vent på avtalen. Den får du fra oss. Skriv under og send den tilbake.",
         "Kom på det første møtet. Vi avtaler tid, og saksbehandleren er med.",
     )
     sheet.heading("I det første møtet")

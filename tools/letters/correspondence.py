@@ -55,7 +55,13 @@ def legal_references(sheet: Sheet, opening: str = "Vi har brukt disse reglene:")
 
 
 def rights_of_appeal(
-    sheet: Sheet, *, parts: str = "", suspendable: bool = True, body: str = "Statsforvalteren", term: str = "klagefrist"
+    sheet: Sheet,
+    *,
+    parts: str = "",
+    suspendable: bool = True,
+    dismissal: bool = False,
+    body: str = "Statsforvalteren",
+    term: str = "klagefrist",
 ) -> None:
     """Everything a party must be told about contesting a decision.
 
@@ -63,15 +69,19 @@ def rights_of_appeal(
         sheet: the letter.
         parts: which parts of the decision can be contested alone, where it has any.
         suspendable: whether there is anything to hold back until the appeal is decided; a refusal has nothing.
+        dismissal: what can be contested is that an appeal was dismissed; «vedtaket» would be what that appeal was about.
         body: who decides the appeal.
         term: the profile's name of the time to appeal.
     """
-    sheet.heading("Du kan klage på vedtaket")
+    subject = "at klagen er avvist" if dismissal else "vedtaket"
+    disagreement = "at vi har avvist klagen, kan du klage på det" if dismissal else "vedtaket, kan du klage"
+    contents = "at du klager på avvisningen," if dismissal else "hvilket vedtak du klager på, hva du vil ha endret,"
+    sheet.heading(f"Du kan klage på {subject}")
     sheet.text(
-        f"Er du uenig i vedtaket, kan du klage. Fristen er {{{{ {term} }}}} fra den dagen du fikk dette brevet.{parts}",
+        f"Er du uenig i {disagreement}. Fristen er {{{{ {term} }}}} fra den dagen du fikk dette brevet.{parts}",
     )
     sheet.text(
-        "Skriv hvilket vedtak du klager på, hva du vil ha endret, og hvorfor. Skriv under, og send klagen til oss: "
+        f"Skriv {contents} og hvorfor. Skriv under, og send klagen til oss: "
         "{{ kontor.kommune }}, {{ kontor.enhet }}, {{ kontor.postadresse }}.",
     )
     sheet.text(
@@ -92,8 +102,15 @@ def rights_of_appeal(
     )
 
 
-def close(sheet: Sheet, case: str, *, decision: bool = False) -> None:
-    """Whom to ask and who writes, in a case; a decision is approved by somebody else besides."""
+def close(sheet: Sheet, case: str, *, decision: bool = False, enclosed: tuple[str, str] | None = None) -> None:
+    """Whom to ask and who writes, in a case; a decision is approved by somebody else besides.
+
+    Args:
+        sheet: the letter.
+        case: expression of the case.
+        decision: whether it is one.
+        enclosed: what people enclose that no file is made for, as `Sheet.closing` has it.
+    """
     handler = f"{case}.ansvarlig"
     sheet.closing(
         f"Kontakt {{{{ {handler}.navn }}}} på telefon {{{{ {handler}.telefon or kontor.telefon }}}} eller e-post "
@@ -101,4 +118,5 @@ def close(sheet: Sheet, case: str, *, decision: bool = False) -> None:
         f"{{{{ {handler}.navn }}}}{{% if {handler}.tittel %}}, {{{{ {handler}.tittel }}}}{{% endif %}}",
         APPROVED_DECISION if decision else APPROVED,
         also=APPROVER if decision else "",
+        enclosed=enclosed,
     )

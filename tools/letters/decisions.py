@@ -26,7 +26,7 @@ def grant() -> Sheet:
     sheet.table(
         ("Tilbud", "Timer per uke", "Fra", "Til"),
         (Row(("{{ sak.tiltak | liste | stor_forbokstav }}", "{{ sak.timer_per_uke }}", "{{ sak.gjelder_fra }}", PERIOD_END)),),
-        (58, 26, 38, 38),
+        (58, 30, 36, 36),
     )
     sheet.text("Målet med tilbudet: {{ sak.formål }}")
     with sheet.when("sak.metode == 'Fritid med bistand'"):
@@ -158,8 +158,9 @@ def ending() -> Sheet:
         sheet.text("Kommunen kan ikke gi tilbudet etter flytting. Ta kontakt med den nye kommunen for å søke der.")
     _heard(sheet)
     sheet.text("{{ endring.begrunnelse }}")
-    sheet.heading("Hvis behovet kommer tilbake")
-    sheet.text("Det kan søkes på nytt når som helst. Ta kontakt med oss, så hjelper vi med søknaden.")
+    with sheet.when("endring.sak.avslutningsgrunn != 'flyttet'"):
+        sheet.heading("Hvis behovet kommer tilbake")
+        sheet.text("Det kan søkes på nytt når som helst. Ta kontakt med oss, så hjelper vi med søknaden.")
     correspondence.legal_references(sheet)
     correspondence.rights_of_appeal(sheet)
     correspondence.close(sheet, "endring.sak", decision=True)

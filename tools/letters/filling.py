@@ -17,6 +17,10 @@ _PROFILE: Final[Mapping[str, Any]] = tomllib.loads(
 _OFFICE: Final[Mapping[str, str]] = _PROFILE["office"]
 
 
+YOUR_NAME: Final = "Navnet ditt"
+"""Above the name of whoever has the assignment: a contractor or somebody employed, who is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What a form says of the office and the assignment, and what it has where somebody writes.

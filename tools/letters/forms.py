@@ -62,6 +62,7 @@ def training_plan() -> Sheet:
         "Vi går gjennom målene etter omtrent 3 måneder og endrer planen hvis den ikke passer.",
         "Saksbehandleren hjelper oss hvis noe ikke fungerer.",
     )
+    sheet.text("Er den som trener under 18 år, skriver en foresatt også under.")
     sheet.heading("Underskrifter")
     sheet.signatures("Den som trener", "{{ mottaker.navn }}, treningskompis")
     return sheet

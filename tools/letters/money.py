@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.letters.filling import ENCLOSED, IN_EXCEL, Filling
+from tools.letters.filling import ENCLOSED, IN_EXCEL, YOUR_NAME, Filling
 from tools.letters.form_book import NO_NAMES, FormBook, book
 
 TRIPS, OUTLAYS, PAYMENTS = 16, 8, 20
@@ -22,7 +22,7 @@ def _write_claim(form: FormBook, filling: Filling) -> None:
     form.sheet.set_portrait()
     form.top(filling, "Reiseregning og utgifter")
     form.asked(4, "Saksnummer", filling.case)
-    form.asked(5, "Oppdragstaker", filling.contractor)
+    form.asked(5, YOUR_NAME, filling.contractor)
     form.month(6)
     form.sheet.write_string(7, 0, "Kroner per km", form.label)
     rate = (7, 1)
@@ -56,7 +56,7 @@ def _write_claim(form: FormBook, filling: Filling) -> None:
         form.note,
     )  # fmt: skip
     form.sheet.set_row(end + 3, 44)
-    form.signatures(end + 5, ("Oppdragstakerens underskrift og dato", "Godkjent av kommunen, navn og dato"), (3, 5))
+    form.signatures(end + 5, ("Underskriften din og dato", "Godkjent av kommunen, navn og dato"), (3, 5))
 
 
 def _write_outlays(form: FormBook, row: int) -> None:

@@ -33,7 +33,7 @@ def preliminary_notice() -> Sheet:
     sheet.bullets(
         "Har du opplysninger som vi bør kjenne til, kan du sende dem nå eller ta dem med til møtet.",
         "Du kan ta med deg noen du stoler på.",
-        "Si fra om du trenger tolk eller annen tilrettelegging, eller om telefonnummer eller adresse endrer seg.",
+        "Si fra om du trenger tolk eller tilrettelegging, eller om telefonnummer eller adresse endrer seg.",
     )
     sheet.text(f"Klarer vi ikke å svare innen fristen, skriver vi til deg igjen og sier hvorfor. {LEGAL_REFERENCE}")
     correspondence.close(sheet, "sak")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.letters.filling import ENCLOSED, Filling
+from tools.letters.filling import ENCLOSED, YOUR_NAME, Filling
 from tools.letters.sheet import NORWEGIAN, House, Row, Sheet
 
 NO_NAMES = "Bruk saksnummeret. Skriv aldri navnet på den du har oppdrag for."
@@ -10,7 +10,7 @@ NO_NAMES = "Bruk saksnummeret. Skriv aldri navnet på den du har oppdrag for."
 
 def report(filling: Filling = ENCLOSED, house: House = NORWEGIAN) -> Sheet:
     sheet = Sheet("Rapportskjema", house)
-    sheet.title("Rapport fra oppdragstaker")
+    sheet.title("Rapport om oppdraget")
     sheet.text(
         f"Fyll ut skjemaet når saksbehandleren ber om det, og før evalueringen. {NO_NAMES} Send det til {filling.office}.",
     )
@@ -18,7 +18,7 @@ def report(filling: Filling = ENCLOSED, house: House = NORWEGIAN) -> Sheet:
         ("Opplysning", "Svar"),
         (
             Row(("Saksnummer", filling.case)),
-            Row(("Oppdragstaker", filling.contractor)),
+            Row((YOUR_NAME, filling.contractor)),
             Row(("Rapporten gjelder tiden", _from_to(filling))),
         ),
         (60, 100),
@@ -45,7 +45,7 @@ def report(filling: Filling = ENCLOSED, house: House = NORWEGIAN) -> Sheet:
     sheet.heading("Vil du snakke med oss?")
     sheet.text(f"{filling.tick('Ja, ring meg')}     {filling.tick('Nei, ikke nå')}")
     sheet.heading("Underskrift")
-    sheet.signatures("Oppdragstaker")
+    sheet.signatures("Den som har oppdraget")
     return sheet
 
 
@@ -93,6 +93,7 @@ def deviation(filling: Filling = ENCLOSED, house: House = NORWEGIAN) -> Sheet:
         (60, 100),
         row_height=18,
     )
+    sheet.heading("Underskrift")
     sheet.signatures("Den som melder")
     sheet.heading("Fylles ut av kommunen", new_page=True)
     sheet.table(

@@ -303,7 +303,9 @@ class Sheet:
         for other in others:
             references.add_paragraph(other, "Referanse")
 
-    def closing(self, questions: str, signer: str, approval: str, *, also: str = "") -> None:
+    def closing(
+        self, questions: str, signer: str, approval: str, *, also: str = "", enclosed: tuple[str, str] | None = None
+    ) -> None:
         """Where to ask, who writes, enclosures and copies: never a page of its own.
 
         Args:
@@ -311,6 +313,7 @@ class Sheet:
             signer: who writes.
             approval: why there is no ink, where nobody signs by hand.
             also: who signs besides, where people do.
+            enclosed: what people enclose that no file is made for: when, and the line that says so.
         """
         self._document.paragraphs[-1].paragraph_format.keep_with_next = True
         with self.unsplit():
@@ -326,7 +329,7 @@ class Sheet:
                     self._approved(signer, approval)
             else:
                 self._approved(signer, approval)
-            for condition, line in self.house.company:
+            for condition, line in (*filter(None, (enclosed,)), *self.house.company):
                 with self.when(condition):
                     self._paragraph(line, "Merknad", keep=line != self.house.company[-1][1])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.letters.filling import ENCLOSED, Filling
+from tools.letters.filling import ENCLOSED, YOUR_NAME, Filling
 from tools.letters.form_book import NO_NAMES, FormBook, book
 
 HEADINGS = ("Dato", "Fra", "Til", "Timer", "Kilometer", "Aktivitet")
@@ -22,7 +22,7 @@ def _write(form: FormBook, filling: Filling) -> None:
     form.sheet.repeat_rows(FIRST_ROW - 1)
     form.top(filling, "Timeliste")
     form.asked(4, "Saksnummer", filling.case)
-    form.asked(5, "Oppdragstaker", filling.contractor)
+    form.asked(5, YOUR_NAME, filling.contractor)
     form.month(6)
     form.sheet.write_string(7, 0, NO_NAMES, form.unit)
     _write_days(form)
@@ -58,4 +58,4 @@ def _write_end(form: FormBook, filling: Filling, row: int) -> None:
         form.note,
     )  # fmt: skip
     form.sheet.set_row(row, 30)
-    form.signatures(row + 2, ("Oppdragstakerens underskrift og dato", "Godkjent av kommunen, navn og dato"), (4, 5))
+    form.signatures(row + 2, ("Underskriften din og dato", "Godkjent av kommunen, navn og dato"), (4, 5))
