@@ -177,12 +177,14 @@ class Entry:
         channel: how letters reach the recipient, as last worked out; may be empty.
         versions: in the order of their numbers.
         events: in the order in which they happened.
+        before: the letter under the key that the record had before, which this one is made again for; see `carried`.
     """
 
     obligation: Obligation
     channel: str = ""
     versions: tuple[Version, ...] = ()
     events: tuple[Event, ...] = ()
+    before: Entry | None = None
 
     @property
     def current(self) -> Version | None:
@@ -203,6 +205,8 @@ class Entry:
     @property
     def produced(self) -> date | None:
         """The day on which the letter was first produced."""
+        if self.before is not None:
+            return self.before.produced
         return next((event.day for event in self.events if event.what is What.PRODUCED), None)
 
     @property
@@ -216,7 +220,7 @@ class Entry:
     def sent(self) -> date | None:
         """The day on which the letter was sent: that of its latest version which was."""
         days = (self.sent_of(version.number) for version in reversed(self.versions))
-        return next((day for day in days if day is not None), None)
+        return next((day for day in days if day is not None), self.before.sent if self.before is not None else None)
 
     @property
     def arrived(self) -> date | None:
@@ -267,6 +271,8 @@ class Entry:
         """The number of the version that went out on a day: the last one made by then, or what took its place; 0 for none."""
         standing = [version for version in self.versions if version.state is not State.INTENDED]
         made = [version for version in standing if (self.made_of(version.number) or date.max) <= day]
+        if self.before is not None and not made:
+            return 0
         return _standing_for(made or standing[:1], standing)
 
     def asked(self, question: Question, about: str = "") -> Event | None:
@@ -288,6 +294,8 @@ class Entry:
 
     @property
     def _last_way(self) -> Event | None:
+        if self.before is not None and not self.sent_version:
+            return self.before._last_way  # noqa: SLF001 -- of its own kind
         latest = self.latest
         version = self.sent_version or (latest.number if latest else 0)
         return self.last_said(version, What.ARRIVED, What.RETURNED)

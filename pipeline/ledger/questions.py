@@ -233,7 +233,8 @@ def served_by_former_key(entries: Iterable[Entry]) -> frozenset[str]:
 def carried(entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
     """What the ledger knows, with the letters of a key that changed under the new one too, once it is the same case.
 
-    It is where a person said that the letter was not to be made again. One that was made under the new key speaks for itself.
+    It is where a person said that the letter was not to be made again. One that was made under the new key all the same, since
+    something else changed too, has the former one behind it: what was sent stays sent, and meets the deadline.
     """
     found = {id_: entry for id_ in entries if (entry := _with_former(id_, entries, frozenset())) is not entries[id_]}
     return {**entries, **found} if found else entries
@@ -243,9 +244,11 @@ def _with_former(id_: str, entries: Mapping[str, Entry], seen: frozenset[str]) -
     entry = entries[id_]
     said = (former for former, event in entry.answers(Question.RENAMED).items() if event.what is What.DECLINED)
     former = next((former for former in said if former in entries and former not in seen), None)
-    if former is None or entry.latest is not None:
+    if former is None:
         return entry
     before = _with_former(former, entries, seen | {id_})
+    if entry.latest is not None:
+        return replace(entry, before=before)
     names = {before.obligation.record: entry.obligation.record}
     if before.obligation.recipient is not None and entry.obligation.recipient is not None:
         names[before.obligation.recipient] = entry.obligation.recipient

@@ -191,16 +191,29 @@ def write_back(
     _make_private(backups)
     with run_lock(backups, at):
         recover_register(register, backups)
-        _refuse_open(register)
-        content = _refuse_changed(register, read)
+        present = _read_once(register)
+        content = present if digest(present) == read else _as_read(register, read, backups)
+        if content is present:
+            _refuse_open(register)
         cells = cells_of(register.name, content)
         still = {place: change for place, change in changes.items() if cell_at(cells, place) == change.was}
         spliced = splice(register.name, content, {place: change.value for place, change in still.items()})
         refused = dict.fromkeys(changes.keys() - still.keys(), Refusal.CHANGED) | dict(spliced.refused)
-        if spliced.content != content:
+        if spliced.content != present:
+            if content is not present:
+                raise RegisterChanged(file=register.name)
             assure_unharmed(register.name, content, spliced)
             _exchange(_Exchange(register, content, spliced.content, backups, at.date(), done))
         return WrittenBack(tuple(spliced.written), refused)
+
+
+def _as_read(register: Path, read: str, backups: Path) -> bytes:
+    """What was read, which no longer stands there: a run may have written into it, and been killed before its end."""
+    kept = snapshot_of(register, backups, read)
+    if kept is None:
+        raise RegisterChanged(file=register.name)
+    with writing(kept):
+        return kept.read_bytes()
 
 
 def _refuse_changed(register: Path, read: str) -> bytes:

@@ -15,7 +15,7 @@ from pipeline.deadlines.compute import DEADLINES, Deadlines, compute, deadlines_
 from pipeline.deadlines.model import Deadline
 from pipeline.deadlines.owners import BETWEEN, owners_by_record
 from pipeline.deadlines.references import without_reference
-from pipeline.faults import NoSnapshot
+from pipeline.faults import Fault, NoSnapshot
 from pipeline.files import digest, shown_name
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry, What, facts_digest
@@ -40,11 +40,16 @@ from pipeline.register.checks import check_register
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
+from pipeline.register.splice import splice
 from pipeline.register.workbook import read_workbook
-from pipeline.register.writeback import backups_of, doubles, refuse_closed
+from pipeline.register.writeback import backups_of, doubles, refuse_closed, snapshot_of
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
+
+
+_DIGEST: Final = 64
+"""Characters of each workbook's digest in what the ledger keeps of a run's register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +131,17 @@ def read(workspace: Workspace, today: date, profile: Profile | None = None, *, s
         Fault: the profile or the register cannot be used.
     """
     profile = profile or load_profile(workspace.profile)
+    files = {path: workspace.folder / path for path in workbook_paths(profile)}
+    if stood:
+        files = {path: _as_it_stood(file, workspace.folder / profile.run.backups, today) for path, file in files.items()}
+    with uncollected():
+        workbooks = {path: read_workbook(file) for path, file in files.items()}
+    return _checked(workspace, today, profile, workbooks)
+
+
+def _checked(workspace: Workspace, today: date, profile: Profile, workbooks: Mapping[str, Workbook]) -> Reading:
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     with uncollected():
-        files = {path: workspace.folder / path for path in workbook_paths(profile)}
-        if stood:
-            files = {path: _as_it_stood(file, workspace.folder / profile.run.backups, today) for path, file in files.items()}
-        workbooks = {path: read_workbook(file) for path, file in files.items()}
         register = check_register(read_register(profile, rules, workbooks, today), rules, today)
     register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
     digests = {path: book.digest for path, book in workbooks.items()} | {
@@ -139,6 +149,31 @@ def read(workspace: Workspace, today: date, profile: Profile | None = None, *, s
         "register": "".join(book.digest for book in workbooks.values()),
     }
     return Reading(register, rules, workbooks, digests)
+
+
+def _before_it_was_written(workspace: Workspace, today: date, reading: Reading, ledger: Ledger) -> Reading:
+    """The register as a killed run has read it, where nothing but that run's own dates has come into it since.
+
+    So the run that takes it up makes the same lists. Whatever somebody else has saved counts as it stands.
+    """
+    killed = next((run for run in ledger.runs() if not run.finished), None)
+    if killed is None or killed.register == reading.digests["register"]:
+        return reading
+    profile = reading.register.profile
+    versions = [killed.register[start : start + _DIGEST] for start in range(0, len(killed.register), _DIGEST)]
+    workbooks: dict[str, Workbook] = {}
+    with suppress(Fault):
+        for (path, book), version in zip(reading.workbooks.items(), versions, strict=False):
+            kept = snapshot_of(workspace.folder / path, workspace.folder / profile.run.backups, version)
+            workbooks[path] = book if kept is None else replace(read_workbook(kept), file=book.file)
+        before = _checked(workspace, today, profile, workbooks)
+        dates = dates_for_register(before.register, carried(ledger.entries()).values())
+        if all(
+            reading.workbooks[path].content in {book.content, splice(book.file, book.content, dates.get(path, {})).content}
+            for path, book in workbooks.items()
+        ):
+            return before
+    return reading
 
 
 def _as_it_stood(register: Path, backups: Path, day: date) -> Path:
@@ -212,6 +247,8 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
             checked = meanwhile(lambda: check_templates(profile, templates, environment, texts), hands)
     with stopwatch.station("register"):
         reading = read(workspace, today, profile=profile, stood=stood)
+        if profile.register_file.write_back and not stood:
+            reading = _before_it_was_written(workspace, today, reading, ledger)
         register, rules = reading.register, reading.rules
         own = ledger.entries()
         if stood:
@@ -248,7 +285,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         since = since_last_run(ledger, view, deadlines)
         held = hold(letters, entries, since.changes, profile.run.usual, allowed=allow_many)
         waiting = {letter.obligation.id for letter in held.letters if letter.outcome not in _MADE}
-        waiting |= {each.letter.obligation.id for each in filled if _lies_under_former_key(each, own, entries)}
+        waiting |= {each.letter.obligation.id for each in filled if _lies_under_former_key(each, entries)}
     return Sight(
         view,
         deadlines,
@@ -268,11 +305,11 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
 _MADE: Final = {Outcome.DUE, Outcome.PRODUCED}
 
 
-def _lies_under_former_key(filled: Filled, own: Mapping[str, Entry], entries: Mapping[str, Entry]) -> bool:
+def _lies_under_former_key(filled: Filled, entries: Mapping[str, Entry]) -> bool:
     """Whether the letter lies unsent under a key that changed since, and says what the register says now."""
     id_ = filled.letter.obligation.id
-    lying = entries[id_].unsent if id_ in entries and entries[id_] is not own.get(id_) else None
-    return lying is not None and lying.facts_digest == facts_digest(filled.facts)
+    lying = entries[id_].unsent if id_ in entries else None
+    return lying is not None and lying.obligation != id_ and lying.facts_digest == facts_digest(filled.facts)
 
 
 def _sent_letters(entries: Iterable[Entry]) -> Iterator[SentLetter]:
@@ -288,7 +325,7 @@ def _again(entries: Mapping[str, Entry], changed: frozenset[str]) -> Mapping[tup
     """The letters that were sent and may have to be made again, or have been and lie there: by rule, record and occurrence."""
     found: dict[tuple[str, Ref, int], frozenset[str]] = {}
     for id_, entry in entries.items():
-        if id_ in changed or (entry.unsent is not None and entry.sent_version):
+        if id_ in changed or (entry.unsent is not None and entry.sent is not None):
             key = (entry.obligation.letter, entry.obligation.record, entry.obligation.occurrence)
             found[key] = found.get(key, frozenset()) | {id_}
     return found

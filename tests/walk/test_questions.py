@@ -291,6 +291,30 @@ def test_a_sent_letter_of_a_former_key_is_proposed_where_something_but_the_key_h
     assert not (office.output / "2026-11-28" / "dispatch 1.xlsx").exists()
 
 
+def test_a_letter_that_is_made_again_under_a_new_key_leaves_its_deadline_met(office: SmallOffice) -> None:
+    """An obligation is met once: as where the key had not changed, what was sent stays sent, and the new paper waits."""
+    renamed_office(office)
+    write(office, SECOND, "Yes or no", "no", "2026/1")
+    office.run(day=THIRD)
+    office.change("Cases", "D2", date(2026, 11, 11))
+    office.run(day=FOURTH)
+    assert notice_of(office, "2026/1", FOURTH) == ("sent", "done")
+    write(office, FOURTH, "Yes or no", "yes", "2026/1")
+    office.run(day="2026-11-27")
+    assert notice_of(office, "2026/1", "2026-11-27") == ("produced", "done")
+    office.change("Cases", "E2", date(2026, 11, 23))  # the day of the first one, which its new paper does not get
+    office.run(day="2026-11-28")
+    assert notice_of(office, "2026/1", "2026-11-28") == ("produced", "done")
+    assert office.call("verify", "--as-of", "2026-11-28").exit_code == 0
+    office.change("Cases", "D2", date(2026, 11, 12))  # unsent: replaced without a question
+    office.run(day="2026-11-29")
+    assert [row["Record"] for row in rows(office, "2026-11-29")] == ["2026/1"]
+    assert [path.name.rpartition(" ")[0] for path in office.output.glob("replaced/*")] == ["2026-1 Notice to"]
+    write(office, "2026-11-29", "Sent", date(2026, 11, 29), "2026/1")
+    office.run(day="2026-11-30")
+    assert notice_of(office, "2026/1", "2026-11-30") == ("sent", "done")
+
+
 def test_an_unsent_letter_of_a_former_key_is_replaced_once_it_says_something_else(office: SmallOffice) -> None:
     office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
     office.run(day=FIRST)

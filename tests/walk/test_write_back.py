@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import pytest
 
 from pipeline.files import digest
 from pipeline.findings import Place
+from pipeline.ledger.store import Ledger
 from pipeline.register.writeback import Change, write_back
+from pipeline.run import Clock, Workspace, run
 from tests.walk.small_office import PROFILE, SmallOffice
 
 ON = PROFILE.replace('workbook = "registers/book.xlsx"', 'workbook = "registers/book.xlsx"\nwrite_back = true')
@@ -147,6 +151,46 @@ def test_what_a_killed_writer_left_beside_the_register_is_gone_after_the_next_ru
     sent.run(day=NEXT)
     assert notice_sent(sent) == datetime(2026, 11, 23)  # noqa: DTZ001 -- Excel knows no time zones
     assert [path.name for path in sent.workbook.parent.iterdir()] == ["book.xlsx"]
+
+
+def test_a_run_that_was_killed_after_it_wrote_is_taken_up_on_what_it_read_unless_somebody_saved_since(
+    sent: SmallOffice,
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    read = sent.workbook.read_bytes()
+
+    def ticks() -> float:
+        if sent.workbook.read_bytes() != read:
+            raise Killed
+        return 0.0
+
+    at = datetime(2026, 11, 24, 2, 0)  # noqa: DTZ001 -- the office's wall clock
+    with pytest.raises(Killed):
+        run(Workspace(sent.folder), Clock(at.date(), lambda: at, ticks))
+    written = sent.workbook.read_bytes()
+
+    sent.run(day=NEXT)
+    assert record(sent)["written"] == ["Cases!E2"]
+    assert sent.workbook.read_bytes() == written
+    assert last_read(sent) == digest(read)
+
+    with closing(sqlite3.connect(sent.folder / "fristbrev.sqlite")) as ledger:
+        ledger.execute("update run set ended = null where number = 2")  # as if it had been killed after all
+        ledger.commit()
+    sent.change("Cases", "I2", "XYZ")
+    saved = sent.workbook.read_bytes()
+    sent.run(day=NEXT)
+    assert record(sent)["written"] == []
+    assert sent.workbook.read_bytes() == saved
+    assert last_read(sent) == digest(saved)
+
+
+def last_read(office: SmallOffice) -> str:
+    """The digest of the register as the last run has read it."""
+    with Ledger(office.folder / "fristbrev.sqlite", read_only=True) as ledger:
+        return ledger.runs()[-1].register
 
 
 def test_backups_are_listed_and_one_is_brought_back(sent: SmallOffice) -> None:
