@@ -47,7 +47,6 @@ from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in
 
-
 _DIGEST: Final = 64
 """Characters of each workbook's digest in what the ledger keeps of a run's register."""
 
