@@ -187,6 +187,11 @@ class Group:
     counts: tuple[int, ...]
     withheld: int = 0
 
+    @property
+    def late(self) -> int:
+        """How many are unknown or overdue."""
+        return sum(n for status, n in zip(LISTED, self.counts, strict=True) if status in LATE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LyingLetter:
@@ -665,8 +670,7 @@ def _grouped(rows: Sequence[ListedDeadline], name: Callable[[ListedDeadline], st
 
 def _most_urgent(group: Group) -> tuple[bool, int, tuple[int, ...], tuple[bool, str, str]]:
     """Most unknown and overdue ones first; what nobody is named for last, since there is nobody to ask."""
-    late = sum(n for status, n in zip(LISTED, group.counts, strict=True) if status in LATE)
-    return (not group.name, -late, tuple(-n for n in group.counts), by_name(group.name))
+    return (not group.name, -group.late, tuple(-n for n in group.counts), by_name(group.name))
 
 
 def by_name(name: str) -> tuple[bool, str, str]:

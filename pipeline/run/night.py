@@ -310,6 +310,7 @@ def _figures(report: Report) -> Mapping[str, int]:
         "unknown": numbers.unknown,
         "overdue": numbers.overdue,
         "due soon": numbers.due_soon,
+        "by Monday": numbers.by_monday,
         "lying": numbers.lying,
         "errors": numbers.errors,
         "warnings": numbers.warnings,

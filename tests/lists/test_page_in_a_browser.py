@@ -105,6 +105,48 @@ def test_a_filter_shows_what_fits_and_stands_in_the_address(
         assert sent_on.input_value(f"[name={field}]") == value
 
 
+@pytest.mark.parametrize(
+    ("fragment", "shown", "fields"),
+    [
+        pytest.param("#", "all", {}, id="nothing"),
+        pytest.param("#list", "all", {}, id="a place"),
+        pytest.param("#nowhere", "all", {}, id="a place that is not there"),
+        pytest.param("#colour=red&status=overdue", "some", {"status": "overdue"}, id="a key that nobody knows"),
+        pytest.param("#status=asleep&group=5&fresh=2", "all", {"status": "", "group": "owner"}, id="values that nobody knows"),
+        pytest.param("#owner=%3DSomebody%20Gone", "none", {"owner": "=Somebody Gone"}, id="somebody who has nothing any more"),
+        pytest.param("#kind=%3D%3Cb%3Ex%3C%2Fb%3E", "none", {"kind": "=<b>x</b>"}, id="a kind like markup"),
+        pytest.param("#owner=Kari&sort=99&sort=x", "all", {"owner": ""}, id="a name and a column out of form"),
+        pytest.param("#text=%E0%A4%A&status=%", "none", {"status": ""}, id="broken escapes"),
+        pytest.param("#__proto__=x&constructor=y&toString=z", "all", {}, id="names that objects have"),
+        pytest.param("#text=" + "x" * 200_000, "none", {}, id="a huge one"),
+    ],
+)
+def test_an_odd_address_shows_what_it_asks_for_and_nothing_breaks(
+    browser: Browser, morning: Path, fragment: str, shown: str, fields: dict[str, str]
+) -> None:
+    everything = len(ordinary_morning().deadlines)
+    with opened(browser, morning, fragment) as page:
+        found = len(_rows(page))
+        assert {0: "none", everything: "all"}.get(found, "some") == shown
+        assert {name: page.input_value(f"[name={name}]") for name in fields} == fields
+        assert page.locator("main b:not(.story b)").count() == 0
+        page.evaluate("location.hash = 'owner=%3DKari%20H%C3%A6tta'")
+        page.wait_for_function("document.querySelector('[name=owner]').value === '=Kari Hætta'")
+        page.evaluate("location.hash = 'status=asleep'")
+        page.wait_for_function("document.querySelector('[name=owner]').value === ''")
+        assert len(_rows(page)) == everything
+
+
+def test_the_number_before_monday_leads_to_just_those(browser: Browser, morning: Path) -> None:
+    made = ordinary_morning()
+    with opened(browser, morning) as page:
+        page.click("a[href='#status=monday']")
+        page.wait_for_function("document.querySelector('[name=status]').value === 'monday'")
+        days = [row[5] or row[4] for row in _rows(page)]
+        assert len(days) == made.numbers.by_monday > 0
+        assert max(days) < made.monday.isoformat()
+
+
 def test_search_looks_through_every_list(browser: Browser, morning: Path) -> None:
     with opened(browser, morning) as page:
         page.fill("[name=text]", "2026/12")

@@ -167,7 +167,7 @@
       this.found = this.rows.filter((row, n) => (!text || texts[n].includes(text))
         && (!owner || this.owner < 0 || pool[row[this.owner][0]] === owner.slice(1))
         && (!kind || this.kind < 0 || pool[row[this.kind][0]] === kind.slice(1))
-        && (!listed || !status || pool[row[0][0]] === status)
+        && (!listed || !status || (status === "monday" ? nearMonday(row) : pool[row[0][0]] === status))
         && (!listed || !fresh || row[0][2]));
       if (this.sort) this.sorted();
       this.grouped(listed ? wanted.group : "");
@@ -245,6 +245,10 @@
   const form = document.getElementById("filters");
   const wanted = { text: "", owner: "", kind: "", status: "", fresh: "", group: form.elements.group.value };
   const DEFAULTS = { ...wanted };
+  const nearMonday = (row) => {
+    const nearest = pool[row[5]] || pool[row[4]];
+    return ["due-soon", "upcoming"].includes(pool[row[0][0]]) && nearest && nearest < form.dataset.monday;
+  };
   const groupsInOrder = (group) => [...form.elements[group].options].slice(1).map((option) => option.value.slice(1));
   const all = [...document.querySelectorAll("table[data-list]")].map((table) => new List(table));
   const main = all.find((list) => list.name === "deadlines");
@@ -274,8 +278,12 @@
     form.reset();
     for (const name of Object.keys(wanted)) {
       const field = form.elements[name];
-      const value = address.get(name) ?? DEFAULTS[name];
-      if (field.options && ![...field.options].some((option) => option.value === value)) continue;
+      let value = address.get(name) ?? DEFAULTS[name];
+      if (field.options && ![...field.options].some((option) => option.value === value)) {
+        // Of whom or what the list has nothing any more it shows nothing, and not everything instead.
+        if (/^=./.test(value) && ["owner", "kind"].includes(name)) field.add(new Option(value.slice(1), value));
+        else value = DEFAULTS[name];
+      }
       field.value = value;
       wanted[name] = name === "text" ? value.trim().toLowerCase() : value;
     }
