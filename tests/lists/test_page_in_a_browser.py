@@ -220,7 +220,11 @@ def test_on_paper_stands_every_row_on_a4_landscape(browser: Browser, tmp_path: P
         paper = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     width, height = (round(float(side) / 72 * 25.4) for side in paper.pages[0].mediabox[2:])
     assert (width, height) == (297, 210)
-    text = " ".join(sheet.extract_text() for sheet in paper.pages)
+    sheets = [sheet.extract_text() for sheet in paper.pages]
+    assert [
+        ("2026/0" in sheet, "Is it getting better" in sheet) for sheet in sheets if "First what cannot be told" in sheet
+    ] == [(True, False)], "the list's heading stands over its rows, on a page of its own"
+    text = " ".join(sheets)
     assert all(f"2026/{n}" in text for n in range(700))
     assert "Search all lists" not in text
 
