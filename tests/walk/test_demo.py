@@ -157,7 +157,7 @@ def test_every_letter_of_the_demo_becomes_tagged_pages_of_its_own_fonts(
             assert bool(pdf.Root.MarkInfo.Marked)
     for letter in report.made:
         if letter.letter.recipient.role != "file":
-            _assert_in_window(workspace.output / letter.file.replace(".docx", ".pdf"), letter.letter.recipient, pdftotext)
+            assert_in_window(workspace.output / letter.file.replace(".docx", ".pdf"), letter.letter.recipient, pdftotext)
     printed = report.paper.printed
     assert printed is not None
     with pikepdf.open(printed) as pdf:
@@ -176,7 +176,8 @@ ANY_WINDOW = (15, 40, 120, 82)
 """What at least one of them shows; nothing but the address stands there."""
 
 
-def _assert_in_window(page: Path, recipient: Recipient, pdftotext: str) -> None:
+def assert_in_window(page: Path, recipient: Recipient, pdftotext: str) -> None:
+    """The recipient's name and address stand where every envelope shows them, and nothing else where any of them does."""
     boxes = subprocess.run(
         [pdftotext, "-bbox", "-l", "1", str(page), "-"], check=True, capture_output=True, text=True, timeout=60
     ).stdout

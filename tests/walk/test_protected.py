@@ -33,6 +33,10 @@ TODAY = "2026-11-23"
 REGISTER = "registers/saksregister.xlsx"
 
 
+THE_OFFICES_OWN = ("registers/", "templates/", "backups/", "profile.toml")
+"""What Fristbrev did not make, and the backups."""
+
+
 @dataclass(frozen=True)
 class Secret:
     """What must be found nowhere: a street with its number, or a telephone number; and whose it is."""
@@ -52,7 +56,7 @@ class Demo:
         shutil.copy(root / "profile.toml", folder)
 
     def call(self, *arguments: str, day: str = TODAY, codes: Collection[int] = (0, 1)) -> str:
-        dated = () if arguments[0] in {"templates", "restore", "doctor"} or "--code" in arguments else ("--as-of", day)
+        dated = () if arguments[0] in {"templates", "restore", "doctor", "init"} or "--code" in arguments else ("--as-of", day)
         result = CliRunner().invoke(main, ["--workspace", str(self.folder), *arguments, *dated])
         assert result.exit_code in codes, result.output
         self.printed.append((" ".join(arguments), result.output))
@@ -100,7 +104,7 @@ class Demo:
         yield from self.printed
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
-            if path.is_dir() or name.startswith(("registers/", "templates/", "backups/", "profile.toml")):
+            if path.is_dir() or name.startswith((*THE_OFFICES_OWN, "ny/registers/")):
                 continue
             yield name, name
             yield name, path.read_bytes().decode("utf-8", "replace")
@@ -170,6 +174,20 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo.call("withdraw", "--letter", "velkommen", "--json")
     demo.call("withdraw", "--letter", "referanser")
     demo.call("statistics")
+    demo.call("run", "--lists-only")
+    for command in ("run", "statistics"):
+        demo.call(command, str(demo.folder))
+    for command in ("deadlines", "statistics"):
+        demo.call(command, "--as-it-stood")
+    looser = demo.folder / "tanke.toml"
+    looser.write_text('[deadlines.svar]\nremind = "5 weeks"\n', encoding="utf-8")
+    demo.call("deadlines", "--what-if", str(looser))
+    demo.call("deadlines", "--overdue")
+    for command in ("deadlines", "validate"):
+        demo.call(command, "--owner", "BSO")
+    demo.call("explain", "--record", _contractor_of(demo))
+    demo.call("templates", "--fields", "vedtak", "--docx", str(demo.folder / "felt.docx"))
+    demo.call("init", "--from-register", str(demo.folder / REGISTER), str(demo.folder / "ny"))
     demo.call("purge")
     _break(demo.folder / "templates" / "docx" / "klage_mottatt.docx")
     demo.call("templates")
@@ -192,6 +210,15 @@ def _about_the_protected(demo: Demo) -> tuple[str, str]:
     with closing(load_workbook(demo.folder / REGISTER, read_only=True)) as book:
         return next(
             (str(row[0]), str(row[1])) for row in book["Saker"].iter_rows(min_row=2, values_only=True) if str(row[1]) in numbers
+        )
+
+
+def _contractor_of(demo: Demo) -> str:
+    """A contractor who is protected."""
+    numbers = {person["Nummer"] for person in demo.protected() if person["Adressesperre"]}
+    with closing(load_workbook(demo.folder / REGISTER, read_only=True)) as book:
+        return next(
+            str(row[0]) for row in book["Oppdragstakere"].iter_rows(min_row=2, values_only=True) if str(row[0]) in numbers
         )
 
 
@@ -219,10 +246,13 @@ def test_every_kind_of_file_is_searched(morning: Demo) -> None:
         "erstattet",
         "oversikt/maler",
         "oversikt/registerkontroll",
+        "oversikt/oversikt samlet",
         "statistikk/statistikk til deling",
+        "statistikk/statistikk samlet",
         "2026-11-23/utsending",
     ):
         assert any(name.startswith(f"output/{folder}") for name in names), folder
+    assert {"felt.docx", "ny/profile.toml"} <= names
 
 
 def test_no_command_prints_or_writes_where_a_protected_person_lives(morning: Demo) -> None:

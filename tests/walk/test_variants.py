@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -208,12 +208,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
     @cache
     def of(name: str) -> tuple[Filled, ...]:
-        return _filled(GROUPS[name], tmp_path_factory.mktemp("variants"))
+        return fill(GROUPS[name], tmp_path_factory.mktemp("variants"))
 
     return of
 
 
-def _filled(group: Group, folder: Path) -> tuple[Filled, ...]:
+def fill(group: Group, folder: Path) -> tuple[Filled, ...]:
+    """The demo's letters, with the columns of a group, filled in memory by the walk itself."""
     shutil.copytree(ROOT / "templates", folder / "templates")
     routine = (ROOT / "profile.toml").read_text(encoding="utf-8")
     routine = routine.replace('language = "målform"', f"""language = "'{group.language}'\"""")
@@ -240,13 +241,19 @@ def _filled(group: Group, folder: Path) -> tuple[Filled, ...]:
 def test_every_variant_reads_as_its_golden_text(
     filled: Any, request: pytest.FixtureRequest, letter: str, role: str, group: str, name: str
 ) -> None:
-    found = [one for one in filled(group) if (one.letter.obligation.letter, one.letter.recipient.role) == (letter, role)]
+    one = chosen(filled(group), letter, role, name)
+    assert is_golden(f"letters/{name}", words(bytes(one.content)), request), "look at the .actual.txt beside it"
+
+
+def chosen(filled: Sequence[Filled], letter: str, role: str, name: str) -> Filled:
+    """The letter of a group that the variant's name means."""
+    found = [one for one in filled if (one.letter.obligation.letter, one.letter.recipient.role) == (letter, role)]
     if "den unge" in name:
         found = [one for one in found if _is_of_a_young_user(one)]
     if (said := SAYS.get(name.removesuffix(".nn").partition(", ")[2])) is not None:
         found = [one for one in found if re.search(said, words(bytes(one.content)))]
     assert found, "the demo has such a letter"
-    assert is_golden(f"letters/{name}", words(bytes(found[-1].content)), request), "look at the .actual.txt beside it"
+    return found[-1]
 
 
 def _is_of_a_young_user(one: Filled) -> bool:
