@@ -93,6 +93,7 @@ GROUPS = {
             "sak.tiltak/tiltak": ["aktivitetsgruppe"],
             "oppdrag.form/oppdragstaker": "aktivitetsgruppe",
             "oppdrag.organisasjon/oppdragstaker": "O-01",
+            "oppdrag.særskilte_tiltak/oppdragstaker": "Møt alltid opp ti minutter før.",
         }
     ),
     "late": Group(sets={"sak.klage_mottatt": date(2026, 11, 20)}),
@@ -183,6 +184,7 @@ VARIANTS = [
     ("endringsvedtak", "to", "bokmål", "endringsvedtak, til brukeren selv"),
     ("oppdragsavtale", "to", "bokmål", "oppdragsavtale, støttekontakt"),
     ("oppdragsavtale", "to", "bokmål", "oppdragsavtale, treningskompis"),
+    ("oppdragsavtale", "to", "fourth", "oppdragsavtale, særskilte tiltak"),
     ("arbeidsavtale", "to", "bokmål", "arbeidsavtale, støttekontakt"),
     ("arbeidsavtale", "to", "bokmål", "arbeidsavtale, treningskompis"),
     ("velkommen", "to", "first", "velkommen, uten taushetserklæring"),

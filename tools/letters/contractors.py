@@ -226,6 +226,7 @@ def _agreement(*, employed: bool) -> Sheet:
             Row(("Oppdrag", "{{ oppdrag.form | stor_forbokstav }}, oppdrag {{ oppdrag.nummer }}")),
             Row(("Timer", "{{ oppdrag.timer_per_uke }} timer per uke")),
             Row(("Aktiviteter", "{{ oppdrag.aktiviteter }}"), when="oppdrag.aktiviteter"),
+            Row(("Særskilte tiltak", "{{ oppdrag.særskilte_tiltak }}"), when="oppdrag.særskilte_tiltak"),
             Row(("Periode", PERIOD)),
             Row(("Godtgjøring per time", HOURLY_RATE)),
             Row(("Godtgjøring per kilometer", KILOMETRE_RATE)),
