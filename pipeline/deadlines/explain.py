@@ -143,23 +143,28 @@ def _read(source: str, row: Row) -> Iterator[Step]:
     """The cells and terms that the rule counts from."""
     for path in row.view.rules.paths(source) if source else ():
         owner, value = _followed(path, row)
-        name = _heading(path, owner)
-        if isinstance(value, Rows):
+        if isinstance(value, date) and owner is not None:
+            yield _dated(path, owner, value)
+        elif isinstance(value, Rows):
             yield from _listed(path, row)
         elif isinstance(value, Duration):
             yield _step(message("Period: {name} is {period}."), name=".".join(path), period=value)
-        elif owner is not None and isinstance(value, date) and _class_of(path, owner) != OPEN:
-            yield _step(message("{heading} ({place}) is not shown here."), heading=name, place=str(owner.record.cell(path[-1])))
-        elif owner is not None and isinstance(value, date):
-            place = str(owner.record.cell(path[-1])) if path[-1] in owner.record.columns else ""
-            if place:
-                yield _step(message("{heading} ({place}) is {day}."), heading=name, place=place, day=value)
-            else:
-                yield _step(message("{name} is {day}."), name=name, day=value)
         elif value is EMPTY:
-            yield _step(message("{name} is empty."), name=name)
+            yield _step(message("{name} is empty."), name=_heading(path, owner))
         elif isinstance(value, FaultyCell):
             yield _step(message("{place} cannot be read."), place=str(value))
+
+
+def _dated(path: tuple[str, ...], owner: Row, day: date) -> Step:
+    """The day that a cell or a computed column says, unless lists may not show it."""
+    name, record = path[-1], owner.record
+    column = _column(path, owner)
+    heading = _heading(path, owner) if column is None else column.heading
+    if column is not None and column.class_ != OPEN:
+        return _step(message("{heading} ({place}) is not shown here."), heading=heading, place=str(record.cell(name)))
+    if name in record.columns:
+        return _step(message("{heading} ({place}) is {day}."), heading=heading, place=str(record.cell(name)), day=day)
+    return _step(message("{name} is {day}."), name=heading, day=day)
 
 
 def _listed(path: tuple[str, ...], row: Row) -> Iterator[Step]:
@@ -197,16 +202,13 @@ def _places(column: Column, row: Row) -> Iterator[str]:
 
 def _heading(path: tuple[str, ...], owner: Row | None) -> str:
     """What staff call the last name of a path: its column's heading, else the path as the profile has it."""
-    sheets = owner.view.register.profile.sheets if owner is not None else {}
-    sheet = sheets.get(owner.record.sheet) if owner is not None else None
-    column = sheet.columns.get(path[-1]) if sheet is not None else None
+    column = _column(path, owner) if owner is not None else None
     return column.heading if column is not None else LETTER_DATES.get(path[-1], ".".join(path))
 
 
-def _class_of(path: tuple[str, ...], owner: Row) -> str:
-    sheet = owner.view.register.profile.sheets.get(owner.record.sheet)
-    column = sheet.columns.get(path[-1]) if sheet is not None else None
-    return column.class_ if column is not None else OPEN
+def _column(path: tuple[str, ...], owner: Row) -> Column | None:
+    sheet = owner.view.register.profile.sheets.get(owner.ref.sheet)
+    return sheet.columns.get(path[-1]) if sheet is not None else None
 
 
 HIDDEN: Final = message("(not shown)")

@@ -26,8 +26,6 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-import pikepdf
-
 from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, write_file
 from pipeline.texts import message
@@ -177,6 +175,8 @@ def source_of(path: Path) -> str | None:
 
     Programs that change a PDF leave its first identifier and give it a new second one (ISO 32000-1, 14.4).
     """
+    import pikepdf  # only where there are PDF, as in `print_file`
+
     try:
         with pikepdf.open(path, attempt_recovery=False) as pdf:
             first, second = (bytes(part) for part in pdf.trailer.ID)
@@ -276,6 +276,8 @@ def _read(path: Path) -> bytes | None:
 
 def _finish(raw: Path, finished: Path, word: Word, source: str) -> Shown | None:
     """Take out of a PDF what differs from one run to the next, and write in whose pages they are; None where there is none."""
+    import pikepdf
+
     try:
         with pikepdf.open(raw, attempt_recovery=False) as pdf:
             with pdf.open_metadata(set_pikepdf_as_editor=False) as said:

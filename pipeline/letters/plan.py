@@ -60,6 +60,8 @@ class Premises:
         wanted: letters from before the start that a person wants made, by rule, record and occurrence.
         unwanted: those that a person has said are not needed, likewise.
         deadlines: what was worked out of those that letters serve, by rule and record; others are worked out when asked for.
+        known: the letters, by rule and record, of which the ledger knows anything. Where this is given, letters that are not
+            needed are left out of the plan unless they are among these: a large office has a million of them.
     """
 
     past: Mapping[str, Past]
@@ -71,6 +73,7 @@ class Premises:
     wanted: frozenset[tuple[str, Ref, int]] = frozenset()
     unwanted: frozenset[tuple[str, Ref, int]] = frozenset()
     deadlines: Mapping[str, Mapping[Ref, Deadline]] = field(default_factory=dict, repr=False)
+    known: frozenset[tuple[str, Ref]] | None = None
 
 
 def plan(view: View, premises: Premises) -> tuple[Letter, ...]:
@@ -166,7 +169,9 @@ def _letters(case: _Case) -> Iterator[Letter]:
         case.serving = _serving(case.rule, case.row, case.premises)
         yield from _due_letters(case)
     except _Settled as settled:
-        yield _alone(case, settled)
+        known = case.premises.known
+        if settled.outcome is not Outcome.NOT_NEEDED or known is None or (case.rule.name, case.row.ref) in known:
+            yield _alone(case, settled)
     except (CellError, RuleError, OutsideCalendar) as error:
         yield _alone(case, _Settled(_withheld(case), failure(case.rule, case.row, error)))
 

@@ -1,6 +1,7 @@
 """One file for the printer: many PDF one after the other, each beginning on a sheet of its own when printed on both sides.
 
 The single PDF keep their tags and marks; those of the file are lost, since it is for paper alone.
+pikepdf is loaded where it is needed: it takes as much memory as a register, and most nights make no PDF.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final
-
-import pikepdf
+from typing import TYPE_CHECKING, Final
 
 from pipeline.files import write_file
+
+if TYPE_CHECKING:
+    import pikepdf
 
 _LETTERS: Final = "/Letters"
 _AT_ONCE: Final = 100
@@ -46,6 +48,8 @@ def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str, le
         Unwritable: it cannot be written.
         pikepdf.PdfError: a part is no PDF.
     """
+    import pikepdf
+
     names = count()
     while len(parts) > _AT_ONCE:
         parts = [
@@ -59,6 +63,8 @@ def print_file(parts: Sequence[Path], folder: Path, target: Path, title: str, le
 
 def letters_in(file: Path) -> frozenset[str]:
     """The ids of the letters in a file for the printer; none where it is no such file, or cannot be read."""
+    import pikepdf
+
     try:
         with pikepdf.open(file) as pdf:
             return frozenset(str(pdf.docinfo.get(_LETTERS, "")).split())
@@ -67,6 +73,8 @@ def letters_in(file: Path) -> frozenset[str]:
 
 
 def _joined(parts: Sequence[Path], target: Path, title: str, letters: Iterable[str] = ()) -> Path:
+    import pikepdf
+
     buffer = io.BytesIO()
     with pikepdf.new() as whole:
         opened = [pikepdf.open(part) for part in parts]

@@ -6,18 +6,23 @@ everything round the rows, and the table of texts, which is where they are escap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.register.poured import in_pieces
+
 _EPOCH: Final = date(1899, 12, 30).toordinal()
 """Excel's day nought."""
 
 _HERE: Final = "#"
 """Stands for the number of the row, so that the same row can stand in several sheets."""
+
+
+_END: Final = b"</sheetData>"
 
 
 class ReadyRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
@@ -35,11 +40,17 @@ class ReadyRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         table["range"] = table["a_range"] = table["autofilter"] = xl_range(0, 0, last, self.dim_colmax)
         self.dim_rowmax = last
 
+    def pour(self, part: bytes) -> Iterator[bytes]:
+        """The sheet's XML with the rows under its row of headings."""
+        before, after = part.split(_END, 1)
+        yield before
+        yield from in_pieces(row.replace(_HERE, str(n)) for n, row in enumerate(self.ready, start=2))
+        yield _END + after
+
     def _write_rows(self) -> None:
         self.dim_rowmax, last = 0, self.dim_rowmax
         super()._write_rows()
         self.dim_rowmax = last
-        self.fh.write("".join(row.replace(_HERE, str(n)) for n, row in enumerate(self.ready, start=2)))
 
 
 class RowWriter:
@@ -61,17 +72,19 @@ class RowWriter:
         self._rows: dict[tuple[object, ...], str] = {}
 
     def row(self, values: tuple[object, ...], height: Callable[[], float], first: Any) -> str:
-        """A row, whose first cell has a format of its own; the same row of several sheets is made once."""
+        """A row, whose first cell may have a format of its own; the same row of several sheets is made once."""
         row = self._rows.get(values)
         if row is None:
-            row = self._rows[values] = self._row(values, height(), first)
+            row = self._rows[values] = self.single(values, height(), first)
         return row
 
-    def _row(self, values: tuple[object, ...], height: float, first: Any) -> str:
+    def single(self, values: tuple[object, ...], height: float, first: Any) -> str:
+        """A row that stands in one sheet only."""
         known = self._known[1:]
         name = f"{self._names[0]}{_HERE}"
         cells = [f'<row r="{_HERE}" ht="{height:g}" customHeight="1">']
-        cells.append(self._cell(values[0], name, first._get_xf_index()))  # noqa: SLF001 -- as above
+        style = first._get_xf_index() if first else self._styles[0]  # noqa: SLF001 -- as above
+        cells.append(self._cell(values[0], name, style))
         for n, (value, column) in enumerate(zip(values[1:], known, strict=True), start=1):
             cell = column.get(value)
             if cell is None:
@@ -87,6 +100,6 @@ class RowWriter:
                 return f'<c r="{name}" s="{style}" t="s"><v>{place}</v></c>'
             case date():
                 return f'<c r="{name}" s="{self._day}"><v>{value.toordinal() - _EPOCH}</v></c>'
-            case int():
+            case int() | float():
                 return f'<c r="{name}" s="{style}"><v>{value}</v></c>'
         return ""

@@ -137,7 +137,7 @@ def height(row: Sequence[object], columns: Sequence[Column]) -> float:
     """The height of a row in points, as its longest text wraps: not every program works it out when it opens the file."""
     lines = 1
     for value, column in zip(row, columns, strict=False):
-        if isinstance(value, str) and (len(value) > column.width or "\n" in value):
+        if value.__class__ is str and (len(value) > column.width or "\n" in value):
             lines = max(lines, _lines(value, column.width))
     return min(LINE * lines + PADDING, TALLEST)
 

@@ -32,6 +32,7 @@ from pipeline.lists.sheets import (
     unlike,
 )
 from pipeline.lists.words import plain
+from pipeline.register.poured import poured, sheet_part
 from pipeline.texts import Texts, message
 
 _DEADLINES: Final = (
@@ -127,23 +128,30 @@ def overdue_workbook(overview: Overview, texts: Texts) -> bytes:
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         look = Look(book, texts)
         coloured = {mark: look.coloured(colours) for mark, colours in _COLOURS.items()}
-        writer = RowWriter(book, [look.of[column.kind] for column in _DEADLINES], look.of["day"])
+        shared = RowWriter(book, [look.of[column.kind] for column in _DEADLINES], look.of["day"])
         for name, table in zip(sheet_names(table.title for table in tables), tables, strict=True):
-            if table.columns is _DEADLINES and table.rows:
-                sheet = book.add_worksheet(name, ReadyRows)
-                firsts = [coloured[mark] for mark in table.marks if mark]
+            firsts = [coloured[mark] if mark else None for mark in table.marks]
+            if not table.rows or table.columns is _LYING:
+                sheet = book.add_worksheet(name)
+                frame_table(sheet, table.columns, table.rows, look, texts, title)
+                for n, (first, row) in enumerate(zip(firsts, table.rows, strict=True), start=1):
+                    _write_row(sheet, n, row, first, look.of["day"], look.of["link"])
+                continue
+            sheet = book.add_worksheet(name, ReadyRows)
+            if table.columns is _DEADLINES:
                 sheet.ready = [
-                    writer.row(row, partial(height, row, _DEADLINES), first)
+                    shared.row(row, partial(height, row, _DEADLINES), first)
                     for row, first in zip(table.rows, firsts, strict=True)
                 ]
-                frame_ready(sheet, _DEADLINES, look, texts, title)
-                continue
-            sheet = book.add_worksheet(name)
-            frame_table(sheet, table.columns, table.rows, look, texts, title)
-            for n, (mark, row) in enumerate(zip(table.marks, table.rows, strict=True), start=1):
-                _write_row(sheet, n, row, coloured[mark] if mark else None, look.of["day"], look.of["link"])
+            else:
+                writer = RowWriter(book, [look.of[column.kind] for column in table.columns], look.of["day"])
+                sheet.ready = [
+                    writer.single(row, height(row, table.columns), first) for row, first in zip(table.rows, firsts, strict=True)
+                ]
+            frame_ready(sheet, table.columns, look, texts, title)
         set_properties(book, title, overview.today)
-    return buffer.getvalue()
+        sheets = {sheet_part(n): sheet.pour for n, sheet in enumerate(book.worksheets(), 1) if isinstance(sheet, ReadyRows)}
+    return poured(buffer, sheets)
 
 
 def _write_row(sheet: Any, n: int, row: Sequence[object], first: Any, day: Any, link: Any) -> None:

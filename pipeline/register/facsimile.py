@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 from xlsxwriter.exceptions import OverlappingRange
@@ -23,6 +24,7 @@ from pipeline.register.grid import Raw, SheetCells
 from pipeline.register.looks import Looks, SheetLook
 from pipeline.register.masking import Mask
 from pipeline.register.paper import paper_for
+from pipeline.register.poured import in_pieces, poured, sheet_part
 from pipeline.register.splice import LONGEST_TEXT, stored
 
 FILLS: Final[Mapping[Severity, str]] = {Severity.ERROR: "#F4B6AC", Severity.WARNING: "#FBE0A6"}
@@ -82,7 +84,7 @@ class Facsimile:
     def add(self, tab: Tab) -> Any:
         """Add a tab, without its rows; the XlsxWriter worksheet."""
         sheet = self._book.add_worksheet(tab.title)
-        self._tabs.append((f"xl/worksheets/sheet{len(self._book.worksheets())}.xml", tab))
+        self._tabs.append((sheet_part(len(self._book.worksheets())), tab))
         _set_up(sheet, tab, self)
         for (row, column), severity in tab.marks.items():
             look = tab.look.row(row)
@@ -123,19 +125,7 @@ class Facsimile:
             made: where the workbook writes itself.
         """
         numbers = self._numbers(made)
-        whole = io.BytesIO()
-        rows_of = dict(self._tabs)
-        with zipfile.ZipFile(made) as source, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as target:
-            for entry in source.infolist():
-                part = source.read(entry)
-                fresh = zipfile.ZipInfo(entry.filename, entry.date_time)
-                fresh.compress_type = zipfile.ZIP_DEFLATED
-                with target.open(fresh, "w") as written:
-                    if entry.filename in rows_of:
-                        _write_rows(written, part, self._rows(rows_of[entry.filename], numbers))
-                    else:
-                        written.write(part)
-        return whole.getvalue()
+        return poured(made, {name: partial(_with_rows, rows=self._rows(tab, numbers)) for name, tab in self._tabs})
 
     def _numbers(self, made: io.BytesIO) -> Mapping[Wanted, str]:
         """What a cell says to have a format, by the format."""
@@ -209,17 +199,12 @@ class _Letters(dict[int, str]):
 _LETTERS: Final = _Letters()
 
 
-def _write_rows(target: Any, part: bytes, rows: Iterable[str]) -> None:
+def _with_rows(part: bytes, rows: Iterable[str]) -> Iterator[bytes]:
     """A sheet's XML with these rows in the place of its own."""
     before, after = _DATA.split(_DIMENSION.sub(b"", part, count=1), maxsplit=1)
-    target.write(before + b"<sheetData>")
-    waiting: list[str] = []
-    for row in rows:
-        waiting.append(row)
-        if len(waiting) == _TO_A_ROW:
-            target.write("".join(waiting).encode())
-            waiting.clear()
-    target.write("".join(waiting).encode() + b"</sheetData>" + after)
+    yield before + b"<sheetData>"
+    yield from in_pieces(rows)
+    yield b"</sheetData>" + after
 
 
 def _set_up(sheet: Any, tab: Tab, facsimile: Facsimile) -> None:

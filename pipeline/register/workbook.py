@@ -79,23 +79,27 @@ def read_workbook(path: Path) -> Workbook:
         NoWorkbook: there is no such file.
         UnreadableWorkbook: it cannot be opened, or is no workbook that can be read; the subclass says what it is.
     """
-    content = _read_whole(path)
-    _refuse_other_kinds(path.name, content)
-    opened = _open(path.name, content)
+    return workbook_of(path.name, _read_whole(path))
+
+
+def workbook_of(file: str, content: bytes) -> Workbook:
+    """All sheets of a workbook whose bytes are at hand; raises `UnreadableWorkbook`."""
+    _refuse_other_kinds(file, content)
+    opened = _open(file, content)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(opened.content)) as book:
             titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             sheets = {
-                title: _with_rows(path.name, opened.sheets.get(title, SheetCells(title, ())), _rows_of(path.name, book, title))
+                title: _with_rows(file, opened.sheets.get(title, SheetCells(title, ())), _rows_of(file, book, title))
                 for title in titles
             }
     except PasswordError:
-        raise EncryptedWorkbook(file=path.name) from None
+        raise EncryptedWorkbook(file=file) from None
     except CalamineError as error:
-        raise DamagedWorkbook(file=path.name) from error
+        raise DamagedWorkbook(file=file) from error
     if not sheets:
-        raise DamagedWorkbook(file=path.name)
-    return Workbook(path.name, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
+        raise DamagedWorkbook(file=file)
+    return Workbook(file, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
 
 
 def _read_whole(path: Path) -> bytes:

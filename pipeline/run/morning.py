@@ -30,6 +30,7 @@ from pipeline.lists.workbook import overdue_workbook
 from pipeline.register.annotate import Checked, annotated_copies
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, View
+from pipeline.register.workbook import workbook_of
 from pipeline.run.sight import Reading, Sight
 from pipeline.run.workspace import Workspace, going_on
 from pipeline.texts import Texts, message, texts_in
@@ -58,7 +59,7 @@ def write_annotated(
     checked = Checked(
         register=view.register,
         further=tuple(_withholding(letters, view)),
-        workbooks=workbooks,
+        workbooks={path: book if book.sheets else workbook_of(book.file, book.content) for path, book in workbooks.items()},
         protected=protected_refs(view),
         owners=owners_by_record(view.register, deadlines),
         today=today,
@@ -80,6 +81,8 @@ def write_lists(
         undone: gets the fault of each form that could not be written; the others are.
     """
     texts = texts_in(sight.profile.office.language)
+    with going_on(undone, message("the marked copy of the register")):
+        write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, sight.letters)
     entries = ledger.entries()
     letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
     made = tuple(
@@ -117,8 +120,6 @@ def write_lists(
         replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
     with going_on(undone, message("the calendars")):
         _write_calendars(folder, sight, this, ledger)
-    with going_on(undone, message("the marked copy of the register")):
-        write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, letters)
     ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
     return made, overview.numbers, page
 

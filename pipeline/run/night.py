@@ -35,7 +35,8 @@ from pipeline.run.into_register import IntoRegister, keep_as_read, recover_regis
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.retention import let_go
-from pipeline.run.sight import Sight, look
+from pipeline.run.sight import Sight, look, uncollected
+from pipeline.run.since import to_remember
 from pipeline.run.workspace import NOTHING_UNUSUAL, Allowed, Clock, Stopwatch, Workspace, going_on
 from pipeline.texts import Texts, message, texts_in
 
@@ -151,6 +152,7 @@ def run(
             hands=hands,
             allow_many=allowed.many,
             lay_in=None if lists_only else workspace.output,
+            brief=True,
         )
         since = sight.since
         sight = replace(sight, view=sight.view.with_findings((*unread, *_told(sight))))
@@ -171,7 +173,7 @@ def run(
         sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         written, into, paper = None, IntoRegister(), Paper()
         copies: tuple[Path, ...] = ()
-        with stopwatch.station("lists"), going_on(failed, message("the dispatch list and the overview")):
+        with stopwatch.station("lists"), going_on(failed, message("the dispatch list and the overview")), uncollected():
             written = write_lists(workspace, sight, this, ledger, undone)
         with stopwatch.station("copies"), going_on(undone, message("the commented copies of the templates")):
             copies = write_copies(workspace, profile, sight.contract, clock.today)
@@ -207,7 +209,7 @@ def run(
         )
         _write_record(workspace, sight, report)
         keep = lost | since.renamed if lists_only or lost else lost
-        ledger.finish_run(this.number, clock.now(), report.figures, since.now, keep)
+        ledger.finish_run(this.number, clock.now(), report.figures, to_remember(ledger, sight.view), keep)
     return report
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-import pikepdf
-
 from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, write_file
 from pipeline.ledger.model import Entry, Run, Version
@@ -288,6 +286,8 @@ def _pages(path: Path) -> int:
     """How many pages a PDF has; 0 where it is none, or cannot be opened without a password."""
     if path.suffix != ".pdf":
         return 0
+    import pikepdf  # only where there are PDF, as in `pipeline.letters.print_file`
+
     try:
         with pikepdf.open(path) as pdf:
             return len(pdf.pages)

@@ -223,6 +223,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
     hands: Hands | None = ALONE,
     allow_many: bool = False,
     lay_in: Path | None = None,
+    brief: bool = False,
 ) -> Sight:
     """Go the walk as far as nothing is changed: stations 1 to 7 of ``docs/design.md``, without `hands` only 1 to 5.
 
@@ -236,6 +237,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         hands: who fills the letters; None where none are planned.
         allow_many: more letters than the profile's usual were meant.
         lay_in: the output folder, where filled letters are laid for a run that is going to write them; else they are held.
+        brief: keep what a run needs and no more: without the letters that are not needed and never were made, and the cells.
     """
     profile = load_profile(workspace.profile, over)
     if hands is not None:
@@ -248,7 +250,10 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         reading = read(workspace, today, profile=profile, stood=stood)
         if profile.register_file.write_back and not stood:
             reading = _before_it_was_written(workspace, today, reading, ledger)
-        register, rules = reading.register, reading.rules
+        register, rules, digests, workbooks = reading.register, reading.rules, reading.digests, reading.workbooks
+        if brief:  # the records hold what the cells say; those take as much memory again
+            workbooks = {path: replace(book, sheets={}) for path, book in workbooks.items()}
+        del reading
         own = ledger.entries()
         if stood:
             own = {name: entry.on(today) for name, entry in own.items()}
@@ -262,7 +267,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         # again and again while letters are planned and filled.
         gc.freeze()
     if hands is None:
-        return Sight(view, deadlines, (), (), Contract({}), own, reading.digests, reading.workbooks, unwritten)
+        return Sight(view, deadlines, (), (), Contract({}), own, digests, workbooks, unwritten)
     with stopwatch.station("templates"):
         contract = checked()
     with stopwatch.station("plan"):
@@ -272,7 +277,8 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         wanted, unwanted = reviewed(known, What.APPROVED), reviewed(known, What.DECLINED)
         again = _again(entries, altered(view, _sent_letters(known)))
         served = _served(deadlines, profile)
-        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted, served)
+        made = frozenset((each.obligation.letter, each.obligation.record) for each in known) if brief else None
+        premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted, served, made)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
         tray = None if lay_in is None else Tray(lay_in, _lying(entries, lay_in))
@@ -292,8 +298,8 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         tuple(each for each in filled if each.letter.obligation.id not in waiting),
         contract,
         own,
-        reading.digests,
-        reading.workbooks,
+        digests,
+        workbooks,
         unwritten,
         since,
         (*proposed.open, *held.asked),

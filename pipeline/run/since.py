@@ -26,13 +26,11 @@ class Since:
         day: that run's as-of day; None where there was none, or where the register is looked at as of an earlier day.
         changes: by record key.
         findings: those that a person ought to look at.
-        now: what is to be remembered of the register.
     """
 
     day: date | None
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...]
-    now: Remembered
 
     @property
     def lost(self) -> frozenset[str]:
@@ -45,19 +43,23 @@ class Since:
         return frozenset(change.record.sheet for change in self.changes if change.kind is Kind.RENAMED)
 
 
-NOTHING: Final = Since(None, (), (), {})
+NOTHING: Final = Since(None, (), ())
 
 
 def since_last_run(ledger: Ledger, view: View, deadlines: Deadlines) -> Since:
     """Compare the register and its deadlines with what the ledger remembers."""
-    now = remember(view.register, protected_refs(view), ledger.secret())
     last = next((run for run in reversed(ledger.runs()) if run.finished), None)
     if last is None or last.day > view.today:
-        return Since(None, (), (), now)
+        return NOTHING
     before = ledger.remembered()
-    found = changes(before, now, view.register) if before else ()
+    found = changes(before, to_remember(ledger, view), view.register) if before else ()
     findings = (*suspicious(found, before, view.register), *_moved(ledger, view, deadlines))
-    return Since(last.day, found, findings, now)
+    return Since(last.day, found, findings)
+
+
+def to_remember(ledger: Ledger, view: View) -> Remembered:
+    """What the next run is to know of the register as this one saw it; held by nobody, for it is as large as the register."""
+    return remember(view.register, protected_refs(view), ledger.secret())
 
 
 def _moved(ledger: Ledger, view: View, deadlines: Deadlines) -> Iterator[Finding]:
