@@ -179,6 +179,10 @@ SITUATIONS = (
               people={"hjelper": {"målform": "nn"}}),
     Situation("15 år, foreldre hver for seg, far med sperre", "forhåndsvarsel", "for hånd, for hånd, for hånd", turns(15), BOTH,
               people={"far": SHIELDED}),
+    Situation("16 i dag, foreldre hver for seg, utløpt verge, søker selv", "vedtak", "til mor, til far, til bruker", turns(16),
+              (*BOTH, guardian("verge", gyldig_til=YESTERDAY))),
+    Situation("11 år, i morgen 12, foreldre hver for seg, mor på nynorsk", "forhåndsvarsel", "til mor, til far",
+              turns(12, TOMORROW), BOTH, people={"mor": {"målform": "nn"}}),
     Situation("søker selv på 15 uten foresatte", "foreløpig_melding", "til bruker", turns(15)),
 )
 # fmt: on
