@@ -18,6 +18,7 @@ from pipeline.letters.write import Placing, retire
 from pipeline.profile.kinds import nearest
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.run.lost import refuse_without_letters
 from pipeline.run.workspace import Workspace
 from pipeline.texts import message, texts_in
 
@@ -189,6 +190,7 @@ def _ledger(workspace: Workspace, today: date, at: datetime) -> Iterator[tuple[P
     """The ledger, held alone; what a killed run left is finished or undone first."""
     profile = load_profile(workspace.profile)
     with run_lock(workspace.folder, at), Ledger(workspace.folder / profile.run.ledger) as ledger:
+        refuse_without_letters(workspace, ledger)
         if workspace.output.is_dir():
             recover(ledger, workspace.output, today)
         yield profile, ledger

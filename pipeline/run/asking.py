@@ -16,6 +16,7 @@ from pipeline.letters.write import Placing
 from pipeline.register.model import Ref
 from pipeline.run.folders import Withdrawn
 from pipeline.run.sight import Sight
+from pipeline.run.workspace import Workspace
 from pipeline.texts import texts_in
 
 
@@ -65,15 +66,25 @@ def told_of_edited(sight: Sight, kept: Mapping[str, Placing]) -> tuple[Finding, 
     return tuple(found)
 
 
+def told_of_gone(workspace: Workspace, sight: Sight, ledger: Ledger) -> tuple[Finding, ...]:
+    """The letters that wait to be sent and lie in their place no more: nobody can send them, and none is made again unasked."""
+    gone = (
+        entry
+        for entry in ledger.entries().values()
+        if entry.unsent is not None and not all((workspace.output / file.path).exists() for file in entry.unsent.files)
+    )
+    return tuple(_of_entry("letter-gone", entry, sight, ()) for entry in gone)
+
+
 def told_of_protected(sight: Sight, withdrawn: Withdrawn) -> Iterator[Finding]:
     """The letters that were sent and are erased, since somebody in them is protected now, and the files that are left."""
     for entry in withdrawn.erased:
-        yield _of_protected("sent-erased", entry, sight, (("day", f"{entry.sent:%d.%m.%Y}"),))
+        yield _of_entry("sent-erased", entry, sight, (("day", f"{entry.sent:%d.%m.%Y}"),))
     for entry, path in withdrawn.left:
-        yield _of_protected("protected-left", entry, sight, (("path", path),))
+        yield _of_entry("protected-left", entry, sight, (("path", path),))
 
 
-def _of_protected(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
+def _of_entry(code: str, entry: Entry, sight: Sight, facts: tuple[tuple[str, Fact], ...]) -> Finding:
     owed = entry.obligation
     record = sight.view.register.records.get(owed.record.sheet, {}).get(owed.record.key)
     place = record.place if record else Place(sight.profile.run.ledger)

@@ -28,10 +28,11 @@ from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.splice import REFUSALS
 from pipeline.run.answers import take_answers
-from pipeline.run.asking import ask_and_note, told_of_edited, told_of_protected, told_of_sent
+from pipeline.run.asking import ask_and_note, told_of_edited, told_of_gone, told_of_protected, told_of_sent
 from pipeline.run.copies import write_copies
 from pipeline.run.folders import Withdrawn, withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
+from pipeline.run.lost import refuse_without_letters, refuse_without_memory
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.retention import let_go
@@ -97,16 +98,6 @@ class Report:
         return done and not self.held and not self.waiting and not self.faults
 
 
-class LostLedger(Fault):
-    """Letters lie in the output, but the ledger that remembers them is gone."""
-
-    sentence = message(
-        "The ledger {file} is not there, but letters lie in {folder}: nobody could tell which of them were sent, "
-        "and each would be made again. Put the ledger back from its backup. "
-        "To begin afresh, move the letters out of the folder first."
-    )
-
-
 def run(
     workspace: Workspace,
     clock: Clock,
@@ -131,7 +122,6 @@ def run(
     """
     stopwatch = Stopwatch(clock.ticks, clock.memory)
     profile = load_profile(workspace.profile)
-    make_folder(workspace.output)
     failed: list[Fault] = []
     undone: list[Fault] = []
     with (
@@ -170,6 +160,7 @@ def run(
                 discard_stale(workspace, ledger, withdrawn.kept)
             told = (*told_of_edited(sight, kept), *told_of_protected(sight, withdrawn))
             sight = replace(sight, view=sight.view.with_findings(told))
+        sight = replace(sight, view=sight.view.with_findings(told_of_gone(workspace, sight, ledger)))
         sight = replace(sight, filled=())  # they lie in their folders: ten thousand need not be kept while the lists are made
         written, into, paper = None, IntoRegister(), Paper()
         copies: tuple[Path, ...] = ()
@@ -216,6 +207,8 @@ def run(
 def _put_in_order(workspace: Workspace, profile: Profile, ledger: Ledger, today: date) -> None:
     """Finish or undo what a killed run left."""
     refuse_without_memory(workspace, ledger)
+    refuse_without_letters(workspace, ledger)
+    make_folder(workspace.output)
     recover(ledger, workspace.output, today)
     finish(workspace.output)
     recover_registers(workspace, profile)
@@ -250,12 +243,6 @@ def _news(sight: Sight, ledger: Ledger, this: Run) -> Mapping[str, int]:
         for item in sight.deadlines.items
         if item.status in urgent and (item.rule, item.record.sheet, item.record.key, item.occurrence) not in before
     )
-
-
-def refuse_without_memory(workspace: Workspace, ledger: Ledger) -> None:
-    """Raise where letters were made of which the ledger knows nothing."""
-    if not ledger.runs() and any(workspace.output.glob("[12]*-*-*/*/*.docx")):
-        raise LostLedger(file=ledger.path.name, folder=workspace.output.name)
 
 
 def _write_record(workspace: Workspace, sight: Sight, report: Report) -> None:

@@ -24,7 +24,7 @@ from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.model import View
 from pipeline.register.writeback import kept_until, refuse_closed, snapshot_of
-from pipeline.run.night import refuse_without_memory
+from pipeline.run.lost import refuse_without_memory
 from pipeline.run.sight import read, workbook_paths
 from pipeline.run.workspace import Workspace
 from pipeline.texts import Texts, texts_in

@@ -19,6 +19,7 @@ from pipeline.letters.beside import pdf_path
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
 from pipeline.register.writeback import let_go_of_old
+from pipeline.run.lost import refuse_without_letters
 from pipeline.run.sight import workbook_paths
 from pipeline.run.workspace import Workspace
 from pipeline.texts import Texts, texts_in
@@ -32,6 +33,7 @@ def purge(workspace: Workspace, today: date, at: datetime) -> Purged:
     """
     profile = load_profile(workspace.profile)
     with run_lock(workspace.folder, at), Ledger(workspace.folder / profile.run.ledger) as ledger:
+        refuse_without_letters(workspace, ledger)
         return let_go(workspace, profile, today, ledger)
 
 

@@ -759,6 +759,17 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
             "taken to lie there."
         ),
     ),
+    "letter-gone": FindingText(
+        message("The letter «{letter}» ({id}) waits to be sent, and lies in its folder no more."),
+        message(
+            "If it was sent, write the day on the dispatch list or in the register. If not, put it back; "
+            "or give the command «fristbrev withdraw --id {id}», and the next run makes it anew."
+        ),
+        message(
+            "A letter that is gone may have been printed and sent, so none is made in its place unasked. "
+            "Who has it elsewhere and sends it has only to write the day."
+        ),
+    ),
     "letter-changed": FindingText(
         message("Letter {value} is not the file that was made."),
         message("If somebody has edited it in Word all is well; if nobody has, do not send it, and ask who did."),

@@ -188,6 +188,50 @@ def test_a_lock_whose_holder_was_killed_is_free_and_said_to_be_stale(office: Sma
     assert "by force" not in office.run().stderr
 
 
+# ------------------------------------------------------------------ the folder of the letters
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("run",), ("run", "--lists-only"), ("purge",), ("withdraw", "--run", "2026-11-23"), ("sent", "--run", "2026-11-23")],
+)
+def test_a_drive_that_is_not_there_is_told_and_nothing_is_done(office: SmallOffice, command: tuple[str, ...]) -> None:
+    assert office.run().exit_code == 0
+    office.change("Cases", "D3", date(2026, 11, 12))
+    away = office.output.rename(office.folder / "away")
+    before = (office.folder / "fristbrev.sqlite").read_bytes()
+    result = office.call(*command, "--as-of", "2026-11-24")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"should lie in {office.output}, and nothing of any run lies there" in result.stderr
+    assert not list(office.output.rglob("*"))
+    assert (office.folder / "fristbrev.sqlite").read_bytes() == before
+    if office.output.exists():
+        office.output.rmdir()
+    away.rename(office.output)
+    assert office.run(day="2026-11-24").exit_code == 0
+    assert len(office.letters()) == 4
+
+
+def test_a_letter_that_waits_and_is_gone_is_told_every_night_until_somebody_says_what_became_of_it(office: SmallOffice) -> None:
+    office.run()
+    (letter,) = office.output.glob("2*/decision/*.docx")
+    content, id_ = letter.read_bytes(), letter.stem[-8:]
+    letter.unlink()
+    told = f"The letter «Decision» ({id_}) waits to be sent, and lies in its folder no more."
+    page = office.output / "overview" / "overview.html"
+    for day in ("2026-11-24", "2026-11-25"):
+        assert office.run(day=day).exit_code == 0
+        assert told in page.read_text(encoding="utf-8")
+    letter.write_bytes(content)
+    office.run(day="2026-11-26")
+    assert told not in page.read_text(encoding="utf-8")
+    letter.unlink()
+    office.call("withdraw", "--id", id_, "--as-of", "2026-11-26")
+    office.run(day="2026-11-27")
+    assert told not in page.read_text(encoding="utf-8")
+    assert "C-6 Decision to" in office.letters()
+
+
 # ------------------------------------------------------------------ the register saved in the middle
 
 
