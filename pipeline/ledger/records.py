@@ -32,6 +32,7 @@ def dated_by_ledger(register: Register, entries: Iterable[Entry]) -> frozenset[t
 
 def _record(entry: Entry, register: Register) -> Record:
     obligation = entry.obligation
+    sent = entry.sent or _said(register, obligation.letter, obligation.record)
     values: dict[str, Value] = {
         "letter": obligation.letter,
         "record": obligation.record,
@@ -39,7 +40,7 @@ def _record(entry: Entry, register: Register) -> Record:
         "role": obligation.role,
         "channel": entry.channel or EMPTY,
         "produced": entry.produced or EMPTY,
-        "sent": entry.sent or _said(register, obligation.letter, obligation.record),
+        "sent": sent if entry.returned is None else EMPTY,  # it has reached nobody, so no clock counts from it
         "arrived": entry.arrived or EMPTY,
     }
     return Record(LETTERS, obligation.id, Place("", LETTERS), values)

@@ -41,9 +41,19 @@ def told_of_sent(sight: Sight) -> Iterator[Finding]:
     """Where register and ledger disagree, and the letters that were sent and say something else than the register now."""
     yield from sight.by_register.findings
     yield from never_sent(sight.view, sight.entries, sight.by_register.sent)
+    yield from _returned(sight)
     for asked in sight.asked:
         if asked.question is Question.PROPOSAL:
             yield _changed(asked, sight)
+
+
+def _returned(sight: Sight) -> Iterator[Finding]:
+    """The letters that came back and have nothing newer in their place or on its way, while the register has their record."""
+    coming = {filled.letter.obligation.id for filled in sight.filled}
+    for id_, entry in sight.entries.items():
+        there = sight.view.register.get(entry.obligation.record) is not None
+        if there and entry.returned is not None and entry.unsent is None and id_ not in coming:
+            yield _of_entry("letter-returned", entry, sight, (("day", entry.returned),))
 
 
 def _changed(asked: Asked, sight: Sight) -> Finding:

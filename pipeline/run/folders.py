@@ -168,7 +168,7 @@ def _paper(filled: Filled, sight: Sight, this: Run, texts: Texts) -> tuple[Fille
     """The letter with its files; None where the same letter lies there already."""
     obligation = filled.letter.obligation
     entry = sight.entries.get(obligation.id)
-    current = entry.current if entry else None
+    current = entry.unsent if entry else None  # one that was sent is made again on a yes, the same or not
     paper = envelope(filled, sight.profile.letters[obligation.letter].title, this.day, texts)
     if current and [file.digest for file in current.files] == [document.digest for document in paper.documents]:
         return None

@@ -619,6 +619,17 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
         message("Write the date on which letter {id} was sent into the dispatch list, beside the other one."),
         message("Until then it counts as sent on the day on which it arrived or came back, and clocks run from that day."),
     ),
+    "letter-returned": FindingText(
+        message("«{letter}» ({id}) came back on {day}, so it has reached nobody, and no deadline counts from it."),
+        message(
+            "Correct the address in the register: a dispatch list then asks whether the letter is to be made again. "
+            "If it was handed over after all, write that day as the day on which it arrived."
+        ),
+        message(
+            "A time for appeal counts from the day on which a letter reached its recipient. One that came back counts as sent, "
+            "so that it is not made a second time unasked, but starts no time."
+        ),
+    ),
     "sent-changed": FindingText(
         message("«{letter}» was sent on {day}, and the register says something else now than the letter: {fields}."),
         message("Answer yes or no on the dispatch list that asks whether letter {id} is to be made again."),

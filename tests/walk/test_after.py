@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from pipeline.ledger.store import Ledger
-from tests.walk.small_office import SmallOffice, cases
+from tests.walk.small_office import PROFILE, SmallOffice, cases
 
 FIRST, SECOND, THIRD = "2026-11-23", "2026-11-24", "2026-11-25"
 TWO = cases(
@@ -70,6 +70,30 @@ def test_arrival_and_return_are_written_down(written: SmallOffice) -> None:
     with Ledger(written.folder / "fristbrev.sqlite", read_only=True) as ledger:
         entry = ledger.entries()[letter]
     assert (entry.sent, entry.arrived, entry.returned) == (date(2026, 11, 25), None, date(2026, 11, 25))
+
+
+def test_no_clock_counts_from_a_letter_that_came_back_until_its_new_paper_is_sent(written: SmallOffice) -> None:
+    from tests.walk.test_questions import page, write
+
+    appeal = '[deadlines.appeal]\non = "letters"\ntitle = "Appeal"\nwhen = "letter == \'decision\'"\n'
+    written.write_profile(PROFILE + appeal + 'due = "(arrived or sent) + answer_within"\nwhose = "citizen"\n')
+    letter = ids(written)["C-6"]
+
+    def due(day: str) -> set[str | None]:
+        return {each["due"] for each in written.json("deadlines", day=day) if each["deadline"] == "appeal"} - {None}
+
+    written.call("sent", "--id", letter, "--on", FIRST, "--as-of", FIRST)
+    assert due(SECOND) == {"2026-12-14"}
+    written.call("sent", "--id", letter, "--returned", "--on", SECOND, "--as-of", SECOND)
+    written.change("People", "C3", "Gate 22")
+    written.run(day=THIRD)
+    assert f"«Decision» ({letter}) came back on 2026-11-24" in page(written)
+    assert due(THIRD) == set()
+    write(written, THIRD, "Yes or no", "yes", "Decision")
+    written.run(day="2026-11-26")
+    assert "came back on" not in page(written)
+    written.call("sent", "--id", letter, "--on", "2026-11-26", "--as-of", "2026-11-26")
+    assert due("2026-11-26") == {"2026-12-17"}
 
 
 @pytest.mark.parametrize(
