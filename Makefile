@@ -6,7 +6,7 @@ AS_OF = 2026-11-23
 WORKSPACE = .
 LOCKED = .venv/requirements.lock.txt
 
-.PHONY: help run test test-long check style format bench demo readability catalogues lock
+.PHONY: help run test test-long check style format bench demo pictures readability catalogues lock
 
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1|/p' Makefile | while IFS='|' read -r target does; do printf 'make %-12s %s\n' "$$target" "$$does"; done
@@ -44,6 +44,9 @@ demo: $(LOCKED) ## makes the demo registers and the letters' templates again, th
 	$(BIN)/python -m tools.demo_register
 	$(BIN)/python -m tools.letters
 	$(BIN)/python -m tools.examples
+
+pictures: $(LOCKED) ## photographs the overview and the statistics of the demo for docs/bilder; needs Chromium
+	$(BIN)/python -m tools.pictures
 
 readability: $(LOCKED) ## how easy each letter is to read (LIX)
 	$(BIN)/python -m tools.readability
