@@ -110,6 +110,10 @@ def finish(output: Path) -> None:
         Unwritable: a file cannot be moved.
     """
     folder = output / WORK
+    if folder.exists():
+        from pipeline.letters.pdf import end_left_behind
+
+        end_left_behind(folder)
     with suppress(FileNotFoundError):
         said = json.loads((folder / _READY).read_bytes())
         _bring(output, [Coming(**each) for each in said if (folder / each["name"]).exists()])
@@ -117,7 +121,7 @@ def finish(output: Path) -> None:
 
 
 def clear(output: Path) -> None:
-    """Remove the work folder; a program that a killed run has left behind may hold on to it until the next night."""
+    """Remove the work folder; on Windows somebody may hold on to a file in it until the next night."""
     shutil.rmtree(output / WORK, ignore_errors=True)
 
 

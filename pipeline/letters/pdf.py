@@ -26,6 +26,8 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+import psutil
+
 from pipeline.faults import Fault
 from pipeline.files import digest, make_folder, write_file
 from pipeline.texts import message
@@ -42,6 +44,9 @@ FILTER: Final = "pdf:writer_pdf_Export:" + json.dumps(
 
 _READ_AS: Final = "MS Word 2007 XML"
 """Said outright, since LibreOffice would take a damaged Word file for plain text and print its bytes."""
+
+_FAREWELL: Final = 10
+"""Seconds that a program which is being ended may take."""
 
 _CHUNK: Final = 100
 """The most letters per start: a start costs as much as some twenty letters, and what it does not finish is made again."""
@@ -231,7 +236,7 @@ class _Press:
             shutil.rmtree(place, ignore_errors=True)
 
     def _run(self, place: Path, files: Sequence[Path]) -> None:
-        profile = f"-env:UserInstallation={(place / 'profile').resolve().as_uri()}"
+        profile = _profile_in(place)
         options = ["--headless", "--norestore", f"--infilter={_READ_AS}", "--convert-to", FILTER]
         target = ["--outdir", str(place / "raw")]
         temp = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str((place / "temp").resolve()))
@@ -240,6 +245,25 @@ class _Press:
                 process.wait(self.patience.start + self.patience.each * len(files))
             except subprocess.TimeoutExpired:
                 return
+
+
+def _profile_in(place: Path) -> str:
+    """The word that gives LibreOffice a profile of its own, so that it does not hand the work to one that somebody uses."""
+    return f"-env:UserInstallation={(place / 'profile').resolve().as_uri()}"
+
+
+def end_left_behind(folder: Path) -> None:
+    """End what a killed run has left at work in its folder, where it would go on to write letters after that was cleared."""
+    ours = _profile_in(folder).removesuffix("profile")
+    left = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(word.startswith(ours) for word in process.info["cmdline"] or ())
+    ]
+    for process in left:
+        with suppress(psutil.Error):  # it has ended by itself, or belongs to another account
+            process.kill()
+    psutil.wait_procs(left, timeout=_FAREWELL)
 
 
 @contextmanager

@@ -57,6 +57,23 @@ def test_what_a_killed_run_left_of_temporary_files_is_gone_after_the_next(office
     assert not (office.output / ".pdf").exists()
 
 
+def test_what_a_killed_run_left_at_work_on_its_pdf_is_ended_by_the_next_and_nothing_else(office: SmallOffice) -> None:
+    """As LibreOffice is, which outlives a run that is killed alone, and goes on to write letters into its folder."""
+    (office.output / ".pdf" / "0-3").mkdir(parents=True)
+    folders = (office.output / ".pdf" / "0-3", office.folder / "elsewhere")
+    words = [f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}" for folder in folders]
+    sleeping = [subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)", word]) for word in words]
+    try:
+        office.run()
+        assert sleeping[0].poll() is not None
+        assert sleeping[1].poll() is None
+    finally:
+        for process in sleeping:
+            process.kill()
+            process.wait()
+    assert not (office.output / ".pdf").exists()
+
+
 WATCHED = """
 import os, sys
 written, started = [], []
