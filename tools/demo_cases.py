@@ -249,7 +249,9 @@ CLEAN: Final = (
     _spec("løpende", "D", 815, "voksen", held=(385, 30), complained=738, forwarded=715, settled=("stadfestet", 640)),
     _spec("løpende", "K", 402, "verge", meeting=10, note="innkalling til bruker og verge, kopi til to oppdragstakere"),
     _spec("løpende", "A", 790, "fylt18", held=(380, 20), note="brukeren er fylt 18 år; foreldrene står fremdeles i registeret"),
-    _spec("løpende", "C", 330, "voksen", until=date(2027, 1, 31), note="vedtaket løper ut: nytt vedtak trengs"),
+    _spec(
+        "løpende", "C", 330, "voksen", until=date(2027, 1, 31), note="løper ut før årsdagen: evaluering og nytt vedtak trengs"
+    ),
     _spec("løpende", "B", 300, "voksen", protect="fortrolig", meeting=16),
     _spec(
         "løpende",

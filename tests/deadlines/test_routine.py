@@ -28,6 +28,7 @@ BASE: Mapping[str, Mapping[str, Any]] = {
     "sak": {"saksnummer": "1", "bruker": Ref("person", "1"), "saksbehandler": Ref("ansatt", "1")},
     "endring": {"nummer": "1", "sak": Ref("sak", "1"), "slag": "avslutning"},
     "pause": {"sak": Ref("sak", "1")},
+    "evaluering": {"sak": Ref("sak", "1")},
 }
 
 
@@ -36,7 +37,7 @@ def d(text: str) -> date:
 
 
 def row(sheet: str, today: str, **cells: Mapping[str, Any]) -> Row:
-    """A row of a small register; of a sheet that is not named only what every row has, a pause not at all."""
+    """A row of a small register; of a sheet that is not named only what every row has, a pause and an evaluation not at all."""
     records = {
         name: {
             "1": Record(
@@ -47,7 +48,7 @@ def row(sheet: str, today: str, **cells: Mapping[str, Any]) -> Row:
             )
         }
         for name, values in BASE.items()
-        if name != "pause" or name in cells
+        if name not in {"pause", "evaluering"} or name in cells
     }
     letters = [Record(LETTERS, "1", Place("", LETTERS), {"record": Ref("sak", "1"), **cells.get(LETTERS, {})})]
     register = Register(ALTA, records).with_sheet(LETTERS, letters if LETTERS in cells else [])
@@ -278,6 +279,43 @@ def test_a_decision_for_a_time_is_looked_at_three_months_before_it_ends() -> Non
         *(d("2026-12-31"), d("2026-12-30"), d("2026-09-30")),
         Status.DUE_SOON,
     )
+
+
+@pytest.mark.parametrize(
+    ("until", "held", "today", "yearly", "before_the_end"),
+    [
+        # decided on 10 January 2026; ending the day before its anniversary it has no yearly evaluation but one of its own
+        (d("2027-01-09"), EMPTY, "2026-10-07", Status.NOT_NEEDED, Status.UPCOMING),
+        (d("2027-01-09"), EMPTY, "2026-10-08", Status.NOT_NEEDED, Status.DUE_SOON),
+        (d("2027-01-09"), d("2026-12-01"), "2026-12-01", Status.DONE, Status.DONE),
+        (d("2027-01-09"), d("2026-12-01"), "2026-11-30", Status.NOT_NEEDED, Status.DUE_SOON),  # planned, not yet held
+        (d("2026-03-31"), EMPTY, "2026-02-02", Status.NOT_NEEDED, Status.DUE_SOON),
+        # on the anniversary, later, or without an end, the yearly one comes
+        (d("2027-01-10"), EMPTY, "2026-12-01", Status.DUE_SOON, Status.NOT_NEEDED),
+        (d("2029-01-09"), EMPTY, "2026-12-01", Status.DUE_SOON, Status.NOT_NEEDED),
+        (d("2029-01-09"), d("2026-12-01"), "2026-12-01", Status.UPCOMING, Status.NOT_NEEDED),  # held: not this one too
+        (EMPTY, EMPTY, "2026-12-01", Status.DUE_SOON, Status.NOT_NEEDED),
+        # it has run out: nothing is left to continue or to end
+        (d("2026-11-30"), EMPTY, "2026-12-01", Status.NOT_NEEDED, Status.NOT_NEEDED),
+    ],
+)
+def test_a_decision_that_ends_before_its_anniversary_is_evaluated_once_before_it_ends(
+    until: Any, held: Any, today: str, yearly: Status, before_the_end: Status
+) -> None:
+    meeting = {"evaluering": {"møtedato": d("2026-12-01"), "holdt": held}}
+    case = {**RUNNING, "gjelder_til": until}
+
+    found = [deadline(rule, today, sak=case, **meeting).status for rule in ("årlig_evaluering", "evaluering_før_slutt")]
+
+    assert found == [yearly, before_the_end]
+
+
+def test_an_evaluation_before_the_end_is_due_and_announced_with_the_new_decision() -> None:
+    case = {**RUNNING, "gjelder_til": d("2027-01-09")}
+    evaluation, decision = (deadline(rule, "2026-10-08", sak=case) for rule in ("evaluering_før_slutt", "nytt_vedtak"))
+
+    assert (evaluation.due, evaluation.act_by, evaluation.remind_from) == (d("2027-01-09"), d("2027-01-08"), d("2026-10-08"))
+    assert (decision.due, decision.act_by, decision.remind_from) == (d("2027-01-09"), d("2027-01-08"), d("2026-10-08"))
 
 
 # ------------------------------------------------------------------ why
