@@ -65,6 +65,7 @@ def compute(view: View) -> Deadlines:
     owners: dict[str, str] = {}
     found: dict[str, list[Deadline]] = {name: [] for name in profile.deadlines}
     known: dict[Ref, Responsible] = {}
+    asked = _asked_of_others(view)
     for sheet in dict.fromkeys(rule.on for rule in profile.deadlines.values()):
         rules = [(rule, found[rule.name]) for rule in profile.deadlines.values() if rule.on == sheet]
         for row in view.rows(sheet):
@@ -78,8 +79,20 @@ def compute(view: View) -> Deadlines:
                             owners[each.ref.key] = display_name(each)
                     if who.owner:
                         owners.setdefault(who.owner, who.owner)
-                of_rule.append(_worked_out(rule, row, who))
+                deadline = _worked_out(rule, row, who)
+                of_rule.append(deadline)
+                if rule.name in asked:
+                    row.lookup(DEADLINES).known[rule.name] = deadline
     return Deadlines(tuple(chain.from_iterable(found.values())), owners)
+
+
+def _asked_of_others(view: View) -> frozenset[str]:
+    """The deadlines that other deadlines ask for, ``deadlines.answer.due``: worked out once, they need not be again."""
+    sources = (
+        each for rule in view.register.profile.deadlines.values() for each in (rule.when, rule.due, rule.from_, rule.done)
+    )
+    paths = (path for source in sources if source for path in view.rules.paths(source))
+    return frozenset(path[1] for path in paths if path[0] == DEADLINES and len(path) > 1)
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
@@ -343,16 +356,16 @@ def display_name(row: Row) -> str:
 class _DeadlinesOf:
     """The name ``deadlines`` on a row."""
 
-    __slots__ = ("_known", "_row")
+    __slots__ = ("_row", "known")
 
     def __init__(self, row: Row) -> None:
         self._row = row
-        self._known: dict[str, Deadline] = {}
+        self.known: dict[str, Deadline] = {}
 
     def lookup(self, name: str) -> _Facts:
-        deadline = self._known.get(name)
+        deadline = self.known.get(name)
         if deadline is None:
-            deadline = self._known[name] = work_out(self._row.view.register.profile.deadlines[name], self._row)
+            deadline = self.known[name] = work_out(self._row.view.register.profile.deadlines[name], self._row)
         if deadline.status is Status.UNKNOWN and deadline.cause is not None:
             raise CellError(FaultyCell(deadline.cause))
         return _Facts(deadline)

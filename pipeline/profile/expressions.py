@@ -180,7 +180,8 @@ def _flatten(values: Iterable[Any]) -> Iterator[Any]:
 
 
 _LISTS: Final = (list, tuple)
-_NOTHING: Final = Rows()
+NO_ROWS: Final = Rows()
+"""The list of nothing."""
 _NAMELESS: Final = (str, int, float, FunctionType, BuiltinFunctionType, MethodType, type(lru_cache(len)))
 """Types whose values answer to no name."""
 
@@ -249,7 +250,7 @@ class Environment(SandboxedEnvironment):
     def _of_each(self, items: Any, attribute: str) -> Any:
         if type(items) in _LISTS or isinstance(items, Rows):
             if not items:
-                return _NOTHING
+                return NO_ROWS
             return Rows(_flatten(self.getattr(item, attribute) for item in items))
         found = super().getattr(items, attribute)
         return EMPTY if isinstance(found, Undefined) else found
@@ -316,7 +317,7 @@ def _listing(generate: Any) -> Any:
 
     def listing(*args: Any, **kwargs: Any) -> Any:
         if not args[place] and isinstance(args[place], (*_LISTS, Empty)):
-            return _NOTHING
+            return NO_ROWS
         found = generate(*args, **kwargs)
         return found if isinstance(found, str) else Rows(_flatten(found))
 
@@ -356,7 +357,7 @@ def _ordering(order: Any, *, keep: bool) -> Any:
     def ordering(environment: Environment, values: Any, *args: Any, attribute: Any = None, **kwargs: Any) -> Any:
         if not values:
             return order(environment, values, *args, **kwargs)
-        parts = make_multi_attrgetter(environment, attribute)
+        parts = (lambda value: (value,)) if attribute is None else make_multi_attrgetter(environment, attribute)
         filled: list[Any] = []
         rest: list[Any] = []
         for value in values:
@@ -394,7 +395,7 @@ def _sum(environment: Environment, values: Any, attribute: Any = None, start: An
 def valid(rows: Any, day: Any) -> Rows:
     """The rows that are valid on a day, by the sheet's ``valid`` columns, both ends included; none where the day is empty."""
     if not rows:
-        return _NOTHING
+        return NO_ROWS
     return Rows(row for row in rows if day is not EMPTY and row.valid_on(day))
 
 

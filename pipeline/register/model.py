@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from pipeline.calendars import parse_duration
 from pipeline.findings import Finding, Place, Severity
-from pipeline.profile.expressions import EMPTY, CellError, Empty, Rows, Rule, RuleError, Rules, age
+from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age
 from pipeline.profile.model import DEADLINES, LETTERS, Profile
 
 KEY_JOINT: Final = " · "
@@ -128,8 +128,9 @@ class Register:
         for target, back, source, column in links:
             found: defaultdict[str, list[Ref]] = defaultdict(list)
             for record in self.records.get(source, {}).values():
-                for ref in references(record, column):
-                    if ref.sheet == target:
+                value = record.values.get(column)
+                for ref in value if type(value) is tuple else (value,):
+                    if type(ref) is Ref and ref.sheet == target:
                         found[ref.key].append(record.ref)
             backs[target, back] = {key: tuple(refs) for key, refs in found.items()}
         return backs
@@ -236,10 +237,11 @@ class View:
             return self.same_for_all[name]
         if name in self.related:
             return self.related[name](row)
-        back = self.register.ways_back.get((row.record.sheet, name))
+        back = self.register.ways_back.get((row.ref.sheet, name))
         if back is None:
             raise KeyError(name)
-        return Rows(found for ref in back.get(row.record.key, ()) if (found := self.row(ref)) is not None)
+        refs = back.get(row.ref.key)
+        return NO_ROWS if refs is None else Rows(found for ref in refs if (found := self.row(ref)) is not None)
 
 
 class Row:
@@ -312,7 +314,7 @@ class Row:
             return self.view.outer(self, name)
         value = column.rule(self)
         if column.many:
-            return Rows() + (value if isinstance(value, list | tuple) else (value,))
+            return value if type(value) is Rows else Rows() + (value if isinstance(value, list | tuple) else (value,))
         return bool(value) if column.yesno else value
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.calendars import Calendar
@@ -530,7 +530,6 @@ def test_a_longer_pause_never_makes_a_date_earlier(start: date, due: str, pause:
 faults = st.sampled_from([{}, {"start": faulty()}, {"met": faulty("met")}, {"stopped": faulty("stopped")}])
 
 
-@settings(deadline=None)  # compiling four rules takes what the machine has left; the bench measures
 @given(starts, st.lists(starts, max_size=3), st.booleans(), faults)
 def test_all_rules_of_a_row_together_are_what_each_is_alone(
     start: date, held: list[date], stopped: bool, fault: Mapping[str, Any]

@@ -191,7 +191,7 @@ JINJA = (
 ENVIRONMENT = TemplateEnvironment(view(profile()).rules.calendar, texts_in("en"))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     value=st.one_of(VALUES, st.lists(VALUES, max_size=3).map(Rows)),
     chain=st.lists(st.sampled_from([*words(texts_in("en")), *JINJA]), max_size=2),

@@ -159,7 +159,7 @@ def test_a_leading_zero_and_a_formula_are_kept_as_written() -> None:
         assert book["All"]["C2"].value == text
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from((Status.UNKNOWN, Status.OVERDUE)), st.text(max_size=40)), max_size=6))
 def test_every_unknown_and_overdue_deadline_is_on_the_sheet_for_all_and_on_its_owners(some: list[tuple[Status, str]]) -> None:
     deadlines = [deadline(status, f"K-{n}", due=TODAY, owner=owner) for n, (status, owner) in enumerate(some)]

@@ -435,7 +435,7 @@ cell_values = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     person_rows=st.lists(st.lists(cell_values, min_size=3, max_size=3), max_size=6),
     thing_rows=st.lists(st.lists(cell_values, min_size=6, max_size=6), max_size=6),

@@ -426,7 +426,7 @@ _PRINTABLE = st.one_of(
 _CELLS = st.tuples(st.integers(1, 12), st.integers(1, 30))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(_CELLS, _PRINTABLE, max_size=25), st.dictionaries(_CELLS, _VALUES, min_size=1, max_size=8))
 def test_any_cells_of_any_sparse_sheet_are_written_and_no_other(
     present: Mapping[tuple[int, int], New], values: Mapping[tuple[int, int], New]

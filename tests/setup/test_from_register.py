@@ -411,7 +411,7 @@ def tables(draw: st.DrawFn) -> Rows:
     return [headings, *rows]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(tabs=st.dictionaries(st.sampled_from(TITLES), tables(), min_size=1, max_size=3))
 def test_whatever_a_workbook_holds_its_proposal_loads_and_reads_it(
     tmp_path_factory: pytest.TempPathFactory, tabs: dict[str, Rows]

@@ -52,7 +52,7 @@ def tables(draw: st.DrawFn) -> list[list[int]]:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nobody_can_work_out_a_hidden_number(table: list[list[int]]) -> None:
     places = hidden(table, SMALLEST)
     small = {(r, c) for r, row in enumerate(table) for c, number in enumerate(row) if 0 < number < SMALLEST}

@@ -33,7 +33,7 @@ offices = st.lists(
 
 
 @given(offices)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_nobody_can_work_out_a_hidden_number_from_all_that_is_shared(numbers: Sequence[Mapping[str, int]]) -> None:
     figures = {f"Sted {n}": figure(each) for n, each in enumerate(numbers)}
     [(whole, of_office)] = together({name: [each] for name, each in figures.items()})
