@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -102,13 +102,13 @@ def _order(event: Appointment) -> tuple[str, date, str, str]:
 # ------------------------------------------------------------------ the files
 
 
-def calendars(events: Iterable[Appointment], texts: Texts) -> Mapping[str, bytes]:
-    """The calendars by file name; the same bytes for the same events."""
+def calendars(events: Iterable[Appointment], texts: Texts) -> Iterator[tuple[str, bytes]]:
+    """The calendars one after the other, each with its file name; the same bytes for the same events."""
     of: dict[str, list[Appointment]] = {}
     for event in events:
         of.setdefault(event.calendar, []).append(event)
     names = file_names(of, texts)
-    return {names[owner]: _calendar(owner, found, texts) for owner, found in of.items()}
+    return ((names[owner], _calendar(owner, found, texts)) for owner, found in of.items())
 
 
 def file_names(owners: Iterable[str], texts: Texts) -> Mapping[str, str]:

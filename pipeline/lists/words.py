@@ -73,7 +73,7 @@ LONGEST: Final = 400
 _NO_XML_CHARACTER: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Data as text: without characters that no XML holds, and cut where it is longer than a list bears."""
     if len(text) <= LONGEST and text.isprintable():

@@ -148,7 +148,7 @@ def _write_calendars(folder: Path, sight: Sight, this: Run, ledger: Ledger) -> N
     told = [deadline for deadline in sight.deadlines.items if deadline.rule not in personal]
     events = appointments(told, sight.view.register, ledger.appointments(), this.day, texts)
     ledger.keep_appointments(events)
-    for name, content in calendars(events, texts).items():
+    for name, content in calendars(events, texts):
         replace_or_beside(folder / name, content, this.day)
 
 
