@@ -131,7 +131,7 @@ def tabulate(whole: Figure, offices: Mapping[str, Figure], columns: Sequence[str
         Line(
             labels,
             tuple(
-                Mark.HIDDEN if (at, column) in places else _number(group, how) if known[column] else Mark.NONE
+                Mark.HIDDEN if (at, column) in places else _number(group, how, smallest) if known[column] else Mark.NONE
                 for column, group in enumerate(row)
             ),
             tuple(dict.fromkeys(row[-1].records)),
@@ -151,6 +151,12 @@ def _shared(figure: Figure, groups: Sequence[Labels], smallest: int) -> Mapping[
     return {at: (place, 0) not in places for place, at in enumerate([*own, len(groups)])}
 
 
-def _number(group: Group, how: str) -> Shown:
+def _number(group: Group, how: str, smallest: int | None) -> Shown:
+    """What a group comes to; where small numbers are hidden with the one decimal that people read.
+
+    From a mean with all its decimals, and how many it is the mean of, one could reckon the few that it was made of.
+    """
     number = group.number(how)
-    return Mark.NONE if number is None else number
+    if number is None:
+        return Mark.NONE
+    return number if smallest is None else round(number, 1)

@@ -75,3 +75,11 @@ def _worked_out(sums: Sequence[Equation], known: set[Cell]) -> set[Cell]:
         rows, done = ([[x - row[at] * y for x, y in zip(row, pivot, strict=True)] for row in some] for some in (rows, done))
         done.append(pivot)
     return {unknown[next(i for i, x in enumerate(row) if x)] for row in done if sum(map(bool, row)) == 1}
+
+
+def test_what_is_shared_has_one_decimal_and_what_stays_inside_has_all() -> None:
+    mean = RULE.model_copy(update={"how": "average", "by": {}})
+    changes = Figure(mean, {(): Group((1, *[0] * 10), (Ref("case", "C-1"),) * 11)})
+    inside, shared = (tabulate(changes, {"Sted": changes}, ("Sted",), smallest).total.numbers for smallest in (None, SMALLEST))
+    assert inside == (1 / 11,)
+    assert shared == (0.1,)

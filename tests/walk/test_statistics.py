@@ -135,8 +135,12 @@ def answered(row: Row) -> bool | None:
     return done <= due if done else False if due < TODAY else None
 
 
-def agrees(said: Mapping[Key, str], wanted: Mapping[Key, float]) -> bool:
-    return all(said[key] != ":" and float(said[key]) == pytest.approx(number, abs=1e-3) for key, number in wanted.items())
+def agrees(said: Mapping[Key, str], wanted: Mapping[Key, float], within: float = 1e-3) -> bool:
+    return all(said[key] != ":" and float(said[key]) == pytest.approx(number, abs=within) for key, number in wanted.items())
+
+
+ONE_DECIMAL = 0.0501
+"""What is shared is rounded to that, so that nobody can reckon a mean back to the few that it is of."""
 
 
 def test_an_offices_figures_are_those_that_one_counts_by_hand(tmp_path: Path) -> None:
@@ -157,7 +161,7 @@ def test_twelve_offices_figures_agree_wherever_they_are_shown_and_small_ones_are
     said = numbers(here.output / "statistics" / "statistics together.csv")
     wanted = {key: number for name, rows in offices.items() for key, number in expected(rows, name)}
     shown = {key: number for key, number in wanted.items() if said[key] != ":"}
-    assert agrees(said, shown)
+    assert agrees(said, shown, ONE_DECIMAL)
     assert len(shown) > len(wanted) / 3, "what is hidden leaves something to read"
     counts = {key: number for key, number in wanted.items() if key[0] in {"received", "people"}}
     assert all(said[key] == ":" for key, number in counts.items() if 0 < number < 5)
@@ -166,7 +170,7 @@ def test_twelve_offices_figures_agree_wherever_they_are_shown_and_small_ones_are
     assert float(said["people", "In total", "All together"]) == len(people)
     assert said["received", "In total", "All together"] == ":", "one office is small, and the others share how many they have"
     assert float(said["kept", "Answer", "All together"]) == pytest.approx(
-        dict(expected(everybody, ""))["kept", "Answer", ""], abs=1e-3
+        dict(expected(everybody, ""))["kept", "Answer", ""], abs=ONE_DECIMAL
     )
 
 
