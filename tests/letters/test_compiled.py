@@ -84,7 +84,7 @@ def letters_of_the_demo(name: str, count: int) -> list[dict[str, Any]]:
     rule = next(r for r in profile.letters.values() if file in {r.template, *(e.partition(" if ")[0] for e in r.enclosures)})
     texts = texts_in(profile.office.language)
     found: list[dict[str, Any]] = []
-    for days in range(0, 400, 7):
+    for days in range(0, 400, 3):
         day = date(2026, 11, 23) - timedelta(days)
         view = View(register, rules, day, {DEADLINES: deadlines_of})
         for plain in view.rows(rule.on):
