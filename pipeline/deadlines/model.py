@@ -45,7 +45,6 @@ class Deadline(NamedTuple):
         done: when it was met, at the latest on the as-of day; None where it was not, or where only a yes is recorded.
         owner: who has to act; empty where nobody is named or nobody can be told.
         stands_in_for: whose deadline it is while the owner, their substitute, has to act; else empty.
-        stands_in_for: whose deadline it is while the owner, their substitute, has to act; else empty.
         cause: for an unknown one, the finding that says which cell to mend.
         missed: of a recurring one, the raw dates of earlier occurrences that nothing was held for: skipped is missed.
             Only where the rule reads a date for each time; a single cell that is overwritten tells nothing of the times before.

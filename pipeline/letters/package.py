@@ -109,18 +109,18 @@ class Package:
     packed: bytes
     directory: bytes
 
-    @classmethod
-    def of(cls, members: Mapping[str, bytes]) -> Self:
+    @staticmethod
+    def of(members: Mapping[str, bytes]) -> Package:
         """Pack the members, by name."""
         packed, directory = bytearray(), bytearray()
         for name, content in members.items():
             member = Member.of(name, content, _SMALLEST)
             directory += member.listed(len(packed))
             packed += member.local
-        return cls(len(members), bytes(packed), bytes(directory))
+        return _package(len(members), bytes(packed), bytes(directory))
 
     def __reduce__(self) -> tuple[object, tuple[int, bytes, bytes]]:
-        """Sent with the letters of another process, it is one for all of them again."""
+        """Sent with the letters of another process, it is one for all of them again, and the same as here."""
         return _package, (self.count, self.packed, self.directory)
 
     def with_members(self, members: Iterable[Member]) -> bytes:

@@ -321,12 +321,6 @@ class Checker:
                     self.kind(default, scope)
                 self.template(node.body, inner)
                 return {**scope, node.name: ANY}
-            case nodes.With():
-                inner = dict(scope)
-                for target, value in zip(node.targets, node.values, strict=True):
-                    inner |= _targets(target, self.kind(value, scope))
-                    self._shown(value, scope)
-                self.template(node.body, inner)
             case nodes.AssignBlock():
                 self.template(node.body, scope)
                 return {**scope, **_targets(node.target, TEXT)}
