@@ -19,8 +19,8 @@ STAGING: Final = ".staging-"
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A file that is written already.
+class Lying:
+    """A file that lies there already.
 
     Attributes:
         file: where it lies.
@@ -35,24 +35,29 @@ class Laid:
         return self.file.read_bytes()
 
 
+class Laid(Lying):
+    """A file that is written and waits to be moved to its place."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tray:
     """Where the letters of a run are laid as soon as they are filled.
 
     Attributes:
         output: the output folder.
-        lying: the files that lie in their place of each letter made before, by obligation id: what is the same again is left
-            there and not written.
+        lying: the files of each letter that lies in its place unsent, by obligation id: what is the same again is not written.
     """
 
     output: Path
-    lying: Mapping[str, tuple[Laid, ...]] = field(default_factory=dict, repr=False)
+    lying: Mapping[str, tuple[Lying, ...]] = field(default_factory=dict, repr=False)
 
     def lay(self, filled: Filled) -> Filled:
         """The letter with its files on the disk, not yet synced; as it is where the disk does not take them."""
         made = [bytes(content) for content in (filled.content, *(content for _, content in filled.enclosures))]
         digests = [digest(content) for content in made]
-        laid = self.lying.get(filled.letter.obligation.id, ())
+        laid: tuple[Lying, ...] = self.lying.get(filled.letter.obligation.id, ())
         if [each.digest for each in laid] != digests:
             try:
                 laid = tuple(self._written(filled, number, content, digests[number]) for number, content in enumerate(made))

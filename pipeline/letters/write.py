@@ -23,7 +23,7 @@ from pipeline.files import digest, make_folder, safe_name, sync, write_file, wri
 from pipeline.letters.beside import discard
 from pipeline.letters.model import Filled
 from pipeline.letters.package import Paper
-from pipeline.letters.tray import STAGING, Laid
+from pipeline.letters.tray import STAGING, Laid, Lying
 from pipeline.texts import Texts, message
 
 _KEY: Final = 40
@@ -47,7 +47,7 @@ class Document:
     @cached_property
     def digest(self) -> str:
         """The digest of the file."""
-        return self.content.digest if isinstance(self.content, Paper | Laid) else digest(bytes(self.content))
+        return self.content.digest if isinstance(self.content, Paper | Lying) else digest(bytes(self.content))
 
 
 @dataclass(frozen=True, slots=True)

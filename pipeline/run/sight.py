@@ -31,7 +31,7 @@ from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
 from pipeline.letters.since_sent import SentLetter, altered
 from pipeline.letters.template import TemplateEnvironment, read_files, read_templates
-from pipeline.letters.tray import Laid, Tray
+from pipeline.letters.tray import Lying, Tray
 from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
@@ -281,7 +281,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
         premises = Premises(_past(entries), _dated(entries), start, broken, by_ledger, again, wanted, unwanted, served, made)
         planned = plan(view, premises)
     with stopwatch.station("fill"):
-        tray = None if lay_in is None else Tray(lay_in, _lying(entries, lay_in))
+        tray = None if lay_in is None else Tray(lay_in, _lying(own, lay_in))
         filling = Filling(view, templates, environment, hands, tray)
         filled, withheld = fill(planned, filling)
         proposed = proposals(_with_withheld(planned, withheld), filled, entries, profile)
@@ -448,12 +448,12 @@ def _past(entries: Mapping[str, Entry]) -> Mapping[str, Past]:
     return past
 
 
-def _lying(entries: Mapping[str, Entry], output: Path) -> Mapping[str, tuple[Laid, ...]]:
-    """The files of each letter that lies in its place, sent or not."""
+def _lying(entries: Mapping[str, Entry], output: Path) -> Mapping[str, tuple[Lying, ...]]:
+    """The files of each letter that lies in its place unsent; one that was sent and is made again has a paper of its own."""
     return {
-        obligation: tuple(Laid(output / file.path, file.digest) for file in entry.current.files)
+        obligation: tuple(Lying(output / file.path, file.digest) for file in entry.unsent.files)
         for obligation, entry in entries.items()
-        if entry.current is not None
+        if entry.unsent is not None
     }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.files import digest
-from pipeline.letters.tray import Laid, Tray
+from pipeline.letters.tray import Lying, Tray
 from pipeline.letters.write import envelope, move_into_place, stage, swept
 from tests.letters.test_write import DAY, ENGLISH, filled, lay, tree
 
@@ -26,7 +26,7 @@ def test_what_lies_there_as_it_is_is_not_written_again(tmp_path: Path) -> None:
     lay(tmp_path, "letter.docx", b"letter")
     lay(tmp_path, "guidelines.pdf", b"pdf")
     lying = tuple(
-        Laid(tmp_path / name, digest(content)) for name, content in (("letter.docx", b"letter"), ("guidelines.pdf", b"pdf"))
+        Lying(tmp_path / name, digest(content)) for name, content in (("letter.docx", b"letter"), ("guidelines.pdf", b"pdf"))
     )
     again = Tray(tmp_path, {ID: lying}).lay(WELCOME)
     assert (bytes(again.content), [bytes(content) for _, content in again.enclosures]) == (b"letter", [b"pdf"])
@@ -34,7 +34,7 @@ def test_what_lies_there_as_it_is_is_not_written_again(tmp_path: Path) -> None:
 
 
 def test_one_enclosure_that_differs_lays_the_whole_letter(tmp_path: Path) -> None:
-    lying = (Laid(tmp_path / "letter.docx", digest(b"letter")), Laid(tmp_path / "guidelines.pdf", digest(b"older")))
+    lying = (Lying(tmp_path / "letter.docx", digest(b"letter")), Lying(tmp_path / "guidelines.pdf", digest(b"older")))
     Tray(tmp_path, {ID: lying}).lay(WELCOME)
     assert tree(tmp_path) == {f".staging-filled/{ID}-0": b"letter", f".staging-filled/{ID}-1": b"pdf"}
 

@@ -92,6 +92,9 @@ def test_no_clock_counts_from_a_letter_that_came_back_until_its_new_paper_is_sen
     write(written, THIRD, "Yes or no", "yes", "Decision")
     written.run(day="2026-11-26")
     assert "came back on" not in page(written)
+    papers = {path.parent.parent.name: path.read_bytes() for path in written.output.glob(f"2*/decision/* {letter}.docx")}
+    assert sorted(papers) == [FIRST, "2026-11-26"], "the same letter on a new paper, and the one that was sent where it lay"
+    assert papers[FIRST] == papers["2026-11-26"]
     written.call("sent", "--id", letter, "--on", "2026-11-26", "--as-of", "2026-11-26")
     assert due("2026-11-26") == {"2026-12-17"}
 
