@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from jinja2 import nodes
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
-from pipeline.deadlines.compute import work_out
 from pipeline.deadlines.model import Deadline, Status
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError, dotted, parse
 from pipeline.profile.model import ALWAYS, OPEN, Column, DeadlineRule, Profile, Sheet, conditional

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.calendars import OutsideCalendar
 from pipeline.findings import Finding, Severity
 from pipeline.ledger.model import Entry, Source, What
 from pipeline.letters.plan import occurrence_sent
-from pipeline.profile.expressions import EMPTY, CellError, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS
 from pipeline.profile.model import LetterRule
 from pipeline.register.model import Row, View
 from pipeline.texts import texts_in
@@ -58,7 +57,7 @@ def by_register(view: View, entries: Iterable[Entry]) -> ByRegister:
         try:
             said = row.lookup(str(rule.sent))
             occurrence = occurrence_sent(rule, row, said) if isinstance(said, date) else None
-        except (CellError, RuleError, OutsideCalendar):
+        except FAULTS:
             continue
         if said is EMPTY:
             not_sent |= {each.obligation.id: gone for each in of_record if (gone := _gone(each)) is not None}

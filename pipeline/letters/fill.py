@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import TemplateError
 from jinja2.exceptions import SecurityError
 
-from pipeline.calendars import OutsideCalendar
 from pipeline.findings import Finding
 from pipeline.letters.budget import ENDLESS
 from pipeline.letters.compiled import NotXml
@@ -27,7 +26,7 @@ from pipeline.letters.recipients import protected_refs
 from pipeline.letters.template import Template, TemplateEnvironment, variant
 from pipeline.letters.tray import Tray
 from pipeline.letters.workers import ALONE, Hands, by_several
-from pipeline.profile.expressions import CellError, Rows, RuleError
+from pipeline.profile.expressions import FAULTS, CellError, Rows
 from pipeline.profile.model import LetterRule, conditional
 from pipeline.register.model import Ref, Row, View
 from pipeline.texts import texts_in
@@ -134,7 +133,7 @@ class _Filler:
             return (Reason(finding=about("letter-unfilled", rule, row, problem=_problem(error, row))),)
         except TemplateError as error:
             return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
-        except (CellError, RuleError, OutsideCalendar) as error:
+        except FAULTS as error:
             return (failure(rule, row, error),)
         except Exception as error:  # noqa: BLE001 -- a template calls what it likes on values; the other letters are made all the same
             problem = _unworkable(error, self._environment.words_at(error), row)

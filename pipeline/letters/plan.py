@@ -11,14 +11,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pipeline.calendars import OutsideCalendar, parse_duration
-from pipeline.deadlines.compute import Responsible, nearest_occurrence, responsible, work_out
+from pipeline.calendars import parse_duration
 from pipeline.deadlines.model import Deadline, Status
+from pipeline.deadlines.responsible import Responsible, responsible
+from pipeline.deadlines.rule import nearest_occurrence, work_out
 from pipeline.findings import Finding
 from pipeline.letters.findings import about, failure
 from pipeline.letters.model import Letter, Obligation, Outcome, Reason, Recipient
 from pipeline.letters.recipients import protected_refs, recipients
-from pipeline.profile.expressions import EMPTY, CellError, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS, RuleError
 from pipeline.profile.model import OPEN, LetterRule, Profile
 from pipeline.register.model import FaultyCell, Ref, Row, View
 from pipeline.texts import message, texts_in
@@ -172,7 +173,7 @@ def _letters(case: _Case) -> Iterator[Letter]:
         known = case.premises.known
         if settled.outcome is not Outcome.NOT_NEEDED or known is None or (case.rule.name, case.row.ref) in known:
             yield _alone(case, settled)
-    except (CellError, RuleError, OutsideCalendar) as error:
+    except FAULTS as error:
         yield _alone(case, _Settled(_withheld(case), failure(case.rule, case.row, error)))
 
 
@@ -385,7 +386,7 @@ def _failed_checks(rule: LetterRule, row: Row) -> tuple[Reason, ...]:
                 cells = ", ".join(_cells_read(source, row))
                 code = "letter-check" if cells else "letter-check-plain"
                 failed.append(Reason(finding=about(code, rule, row, sentence=sentence, cells=cells)))
-        except (CellError, RuleError, OutsideCalendar) as error:
+        except FAULTS as error:
             failed.append(failure(rule, row, error))
     return tuple(failed)
 

@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from pipeline.calendars import OutsideCalendar
 from pipeline.letters.model import Recipient, Role
-from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS, CellError, Rows, RuleError
 from pipeline.profile.model import LetterRule, RecipientRule
 from pipeline.register.model import FaultyCell, Ref, Row, View, references
 
@@ -75,7 +74,7 @@ def _protected_rows(view: View, sheet: str) -> Iterator[Row]:
         try:
             if view.evaluate(rule, row):
                 yield row
-        except (CellError, RuleError, OutsideCalendar):
+        except FAULTS:
             yield row
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.calendars import OutsideCalendar
 from pipeline.letters.fields import plain_fact
 from pipeline.letters.model import Obligation
 from pipeline.letters.plan import letter_view
 from pipeline.letters.recipients import protected_refs, recipients
-from pipeline.profile.expressions import CellError, RuleError
+from pipeline.profile.expressions import FAULTS
 from pipeline.register.model import Ref, Row, View
 
 
@@ -52,7 +51,7 @@ def _is_altered(view: View, letter: SentLetter) -> bool:
             return False
         now = {" name": people[0].name, " address": plain_fact(people[0].address)}
         return any(_now(field, seen, now) != value for field, value in letter.facts)
-    except (CellError, RuleError, OutsideCalendar):
+    except FAULTS:
         return False
 
 

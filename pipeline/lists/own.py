@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Any, Final
+from typing import Any
 
-from pipeline.calendars import OutsideCalendar
 from pipeline.lists.words import plain, record_key
 from pipeline.profile import model
-from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS, CellError, Rows
 from pipeline.register.model import FaultyCell, Row, View
 from pipeline.texts import Texts
-
-_FAULTS: Final = (CellError, RuleError, OutsideCalendar)
 
 Cell = str | float | date | None
 
@@ -70,7 +67,7 @@ def _row(rule: model.OwnList, row: Row, texts: Texts) -> OwnRow | None:
         if not row.view.evaluate(rule.when, row):
             return None
         return OwnRow(record, tuple(_cell(row.view.evaluate(source, row), texts) for source in rule.columns.values()))
-    except _FAULTS as error:
+    except FAULTS as error:
         cell = error.cell if isinstance(error, CellError) else None
         place = cell.finding.place if isinstance(cell, FaultyCell) else row.record.place
         return OwnRow(record, (None,) * len(rule.columns), plain(str(place)))

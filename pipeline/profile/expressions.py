@@ -141,6 +141,10 @@ class RuleError(Exception):
     """A rule could not be worked out on a row: text minus a date, a division by nought, a year beyond the calendar."""
 
 
+FAULTS: Final = (CellError, RuleError, OutsideCalendar)
+"""What a rule raises on a row whose cells cannot be read or do not fit; ``except FAULTS`` goes on with the next."""
+
+
 @runtime_checkable
 class Lookup(Protocol):
     """Something whose names a rule may use: a row, a deadline, the sheets of a register."""

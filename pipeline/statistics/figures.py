@@ -9,18 +9,15 @@ import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
-from pipeline.calendars import OutsideCalendar
-from pipeline.profile.expressions import EMPTY, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS, Rows, RuleError
 from pipeline.profile.model import DEADLINES, LETTERS, Statistic
 from pipeline.register.model import Ref, Row, View, references
 
 Labels = tuple[str, ...]
 Counted = float | str | bool
 """What a row brings to a figure: a number, whether it counts (or is part of the share), or what is told apart."""
-
-_FAULTS: Final = (CellError, RuleError, OutsideCalendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def _figure(rule: Statistic, view: View, words: Mapping[bool, str]) -> Figure:
         try:
             brought = _brought(rule, row, view)
             labels = tuple(_label(view.evaluate(source, row), words) for source in rule.by.values()) if brought else ()
-        except _FAULTS:
+        except FAULTS:
             uncounted.append(about)
             continue
         for each in brought:

@@ -11,8 +11,9 @@ from datetime import date
 from itertools import count
 
 from pipeline.calendars import parse_duration
-from pipeline.deadlines.compute import Deadlines, convention, nearest_occurrence
+from pipeline.deadlines.compute import Deadlines
 from pipeline.deadlines.model import Deadline, Status
+from pipeline.deadlines.rule import convention, nearest_occurrence
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.profile.model import DEADLINES, DeadlineRule

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from pipeline.calendars import Calendar
-from pipeline.deadlines.compute import DEADLINES, deadlines_of, work_out
+from pipeline.deadlines.compute import DEADLINES, deadlines_of
 from pipeline.deadlines.model import Deadline
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Finding, Place
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.model import Profile

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.calendars import Calendar
-from pipeline.deadlines.compute import compute, work_out
+from pipeline.deadlines.compute import compute
 from pipeline.deadlines.model import Status
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import LETTERS

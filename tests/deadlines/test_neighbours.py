@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.calendars import Calendar
-from pipeline.deadlines.compute import work_out
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile

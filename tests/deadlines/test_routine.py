@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from pipeline.calendars import Calendar
-from pipeline.deadlines.compute import DEADLINES, deadlines_of, work_out
+from pipeline.deadlines.compute import DEADLINES, deadlines_of
 from pipeline.deadlines.model import Deadline, Status
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Place
 from pipeline.lists.story import why
 from pipeline.profile.expressions import EMPTY, Rules

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.calendars import Calendar
-from pipeline.deadlines.compute import DEADLINES, deadlines_of, work_out
+from pipeline.deadlines.compute import DEADLINES, deadlines_of
+from pipeline.deadlines.rule import work_out
 from pipeline.findings import Place
 from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile
