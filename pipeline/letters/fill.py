@@ -5,7 +5,7 @@ Nothing is written: `pipeline.letters.write` does that once the ledger knows of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -73,8 +73,7 @@ def fill(letters: Sequence[Letter], filling: Filling) -> tuple[tuple[Filled, ...
         if letter.outcome in {Outcome.DUE, Outcome.WITHHELD if filling.environment.drafts else Outcome.PRODUCED}
     ]
     filler = _Filler(filling, protected_refs(filling.view))
-    if tasks:
-        filler.get_ready()
+    filler.get_ready({(task.letter.obligation.letter, task.letter.recipient.language) for task in tasks})
     done = tuple(by_several(filler, tasks, filling.hands))
     return (
         tuple(one for one in done if isinstance(one, Filled)),
@@ -89,11 +88,17 @@ class _Filler:
         self._view, self._templates, self._environment = filling.view, filling.templates, filling.environment
         self._tray, self._protected = filling.tray, protected
 
-    def get_ready(self) -> None:
-        """Compile what is not compiled yet, so that processes that inherit it need not do so each."""
-        for template in self._templates.values():
+    def get_ready(self, letters: Iterable[tuple[str, str]]) -> None:
+        """Compile the templates of the letters, by rule and language: processes that inherit them need not do so each."""
+        rules = self._view.register.profile.letters
+        names = {
+            _in_language(name, language, self._templates)
+            for letter, language in letters
+            for name in (rules[letter].template, *(name for name, _ in map(conditional, rules[letter].enclosures)))
+        }
+        for name in names:
             with suppress(Exception):  # a broken one withholds its letters, with its reasons
-                self._environment.way(template)
+                self._environment.way(self._templates[name])
 
     def __call__(self, tasks: Sequence[_Task]) -> list[Filled | Letter]:
         done = [self._filled(task) for task in tasks]

@@ -61,7 +61,8 @@ class Workbook:
 
     Attributes:
         file: its name, without the folder.
-        sheets: by title, in the order of the tabs; none where they have been let go of, and can be read again from the bytes.
+        sheets: by title, in the order of the tabs; without their rows where those have been let go of
+            (`pipeline.register.workbook.without_rows`).
         digest: SHA-256 of the file's bytes, in hexadecimal.
         content: the file's bytes.
         date1904: its numbers count days from 1904, as old Excel for Mac did; dates in `sheets` are right in any case.

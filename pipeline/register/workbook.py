@@ -86,20 +86,40 @@ def workbook_of(file: str, content: bytes) -> Workbook:
     """All sheets of a workbook whose bytes are at hand; raises `UnreadableWorkbook`."""
     _refuse_other_kinds(file, content)
     opened = _open(file, content)
+    sheets = _filled_in(file, opened.content, opened.sheets)
+    if not sheets:
+        raise DamagedWorkbook(file=file)
+    return Workbook(file, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
+
+
+def without_rows(workbook: Workbook) -> Workbook:
+    """The workbook with all but its rows, which take the most memory; `with_rows` reads them again."""
+    return replace(workbook, sheets={title: replace(sheet, rows=()) for title, sheet in workbook.sheets.items()})
+
+
+def with_rows(workbook: Workbook) -> Workbook:
+    """The workbook as it was read, its rows read from its bytes once more where they have been let go of."""
+    if any(sheet.rows for sheet in workbook.sheets.values()):
+        return workbook
+    unpacked = _unpack(workbook.file, workbook.content)
+    parts = _as_utf8(workbook.file, unpacked)
+    content = workbook.content if parts is unpacked else _packed(parts)
+    return replace(workbook, sheets=_filled_in(workbook.file, content, workbook.sheets))
+
+
+def _filled_in(file: str, content: bytes, sheets: Mapping[str, SheetCells]) -> Mapping[str, SheetCells]:
+    """The sheets with their rows, in the order of the tabs."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(opened.content)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             titles = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-            sheets = {
-                title: _with_rows(file, opened.sheets.get(title, SheetCells(title, ())), _rows_of(file, book, title))
+            return {
+                title: _with_rows(file, sheets.get(title, SheetCells(title, ())), _rows_of(file, book, title))
                 for title in titles
             }
     except PasswordError:
         raise EncryptedWorkbook(file=file) from None
     except CalamineError as error:
         raise DamagedWorkbook(file=file) from error
-    if not sheets:
-        raise DamagedWorkbook(file=file)
-    return Workbook(file, sheets, hashlib.sha256(content).hexdigest(), content, opened.date1904)
 
 
 def _read_whole(path: Path) -> bytes:

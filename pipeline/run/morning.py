@@ -30,7 +30,7 @@ from pipeline.lists.workbook import overdue_workbook
 from pipeline.register.annotate import Checked, annotated_copies
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, View
-from pipeline.register.workbook import workbook_of
+from pipeline.register.workbook import with_rows
 from pipeline.run.sight import Reading, Sight
 from pipeline.run.workspace import Workspace, going_on
 from pipeline.texts import Texts, message, texts_in
@@ -59,7 +59,7 @@ def write_annotated(
     checked = Checked(
         register=view.register,
         further=tuple(_withholding(letters, view)),
-        workbooks={path: book if book.sheets else workbook_of(book.file, book.content) for path, book in workbooks.items()},
+        workbooks={path: with_rows(book) for path, book in workbooks.items()},
         protected=protected_refs(view),
         owners=owners_by_record(view.register, deadlines),
         today=today,

@@ -41,7 +41,7 @@ from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.splice import splice
-from pipeline.register.workbook import read_workbook
+from pipeline.register.workbook import read_workbook, without_rows
 from pipeline.register.writeback import backups_of, doubles, refuse_closed, snapshot_of
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
@@ -252,7 +252,7 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
             reading = _before_it_was_written(workspace, today, reading, ledger)
         register, rules, digests, workbooks = reading.register, reading.rules, reading.digests, reading.workbooks
         if brief:  # the records hold what the cells say; those take as much memory again
-            workbooks = {path: replace(book, sheets={}) for path, book in workbooks.items()}
+            workbooks = {path: without_rows(book) for path, book in workbooks.items()}
         del reading
         own = ledger.entries()
         if stood:

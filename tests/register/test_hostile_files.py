@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from pipeline import faults
-from pipeline.register.workbook import read_workbook
+from pipeline.register.workbook import read_workbook, with_rows, without_rows
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT: Final = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -110,7 +110,9 @@ def test_unusual_but_lawful_files_are_read_rightly(tmp_path: Path, part: str, ch
     parts = members()
     assert change(parts[part]) != parts[part]
     parts[part] = change(parts[part])
-    assert read_workbook(packed(tmp_path / "book.xlsx", parts)).sheets["Ting"].rows == VALUES
+    read = read_workbook(packed(tmp_path / "book.xlsx", parts))
+    assert read.sheets["Ting"].rows == VALUES
+    assert with_rows(without_rows(read)) == read
 
 
 def test_a_sheet_with_a_prefix_is_read_rightly(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -204,6 +205,17 @@ def test_the_cells_stand_at_their_own_addresses_though_the_first_rows_and_column
 
 def test_the_digest_is_that_of_the_bytes(book: Path) -> None:
     assert read_workbook(book).digest == hashlib.sha256(book.read_bytes()).hexdigest()
+
+
+def test_rows_that_were_let_go_of_are_read_again(book: Path) -> None:
+    xml = b'<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="3" hidden="1"><c r="B3" t="e"><v>#REF!</v></c></row>'
+    rewritten(book, SHEET, lambda sheet: re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData>" + xml + b"</sheetData>", sheet))
+    read = read_workbook(book)
+    light = workbook.without_rows(read)
+    assert not light.sheets["Ting"].rows
+    assert light.sheets["Ting"].faulty == {(3, 2): "#REF!"}
+    assert workbook.with_rows(light) == read
+    assert workbook.with_rows(read) is read
 
 
 def test_reading_leaves_the_file_as_it_was(book: Path) -> None:
