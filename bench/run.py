@@ -1,4 +1,4 @@
-"""How long each station of a run takes, and how much memory it needs, for registers of any size, beside the usual libraries.
+"""How long each station of a run takes, and how much memory it needs, for registers of any size, beside openpyxl's loading.
 
 ``python bench/run.py`` measures 100, 1 000 and 10 000 cases; other sizes are given as arguments.
 Every figure comes from a process of its own, so that no station finds anything warm and each has its own peak of memory.
@@ -21,9 +21,6 @@ AS_OF: Final = date(2026, 11, 23)
 SIZES: Final = (100, 1_000, 10_000)
 CASES: Final = "sak"
 """The sheet of the demo's profile whose rows are counted."""
-TEMPLATE: Final = "vedtak.docx"
-LETTERS: Final = 100
-"""How many letters the peer renders from that template, one after the other."""
 
 PEAK: Final = "peak memory, MB"
 SPEED: Final = "letters per second"
@@ -122,24 +119,6 @@ def _load_with_openpyxl(folder: Path) -> Figures:
     return {"load_workbook": time.process_time() - started}
 
 
-def _render_with_docxtpl(folder: Path) -> Figures:
-    """The plainest way to make letters, each from a template opened anew; what it prints is nobody's concern here."""
-    import docxtpl
-    import jinja2
-
-    environment = jinja2.Environment(undefined=jinja2.ChainableUndefined, autoescape=True)
-    template = folder / "templates" / "docx" / TEMPLATE
-    target = folder / "peer"
-    target.mkdir()
-    started = time.perf_counter()
-    for number in range(LETTERS):
-        letter = docxtpl.DocxTemplate(template)
-        letter.render({}, environment)
-        letter.save(target / f"{number}.docx")
-    seconds = time.perf_counter() - started
-    return {f"{LETTERS} letters": seconds, SPEED: LETTERS / seconds}
-
-
 def _peak_memory() -> float:
     """Of this process so far, in MB."""
     if sys.platform == "win32":
@@ -157,7 +136,6 @@ MEASURES: Final[Mapping[str, Callable[..., Figures]]] = {
     "fristbrev, the register alone": _read,
     "fristbrev, a first run": _walk,
     "openpyxl, the same register": _load_with_openpyxl,
-    "docxtpl, the same template": _render_with_docxtpl,
 }
 
 OURS: Final = "fristbrev, the register alone", "read and checked"
