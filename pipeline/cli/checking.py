@@ -12,7 +12,7 @@ import click
 
 from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, print_json
 from pipeline.cli.fields import print_fields
-from pipeline.cli.mistakes import flat_mistakes, flat_notes, flat_unused, mistake_in_words, print_mistakes
+from pipeline.cli.mistakes import flat_mistakes, flat_notes, flat_unused, mistake_in_words, print_mistakes, print_unused
 from pipeline.texts import Texts
 
 if TYPE_CHECKING:
@@ -119,11 +119,7 @@ def templates(office: Office, today: date, machine: bool, letter: str | None, pa
             click.echo(office.texts("The template with a comment at each mistake: {path}", path=str(path)))
         for name, (version, whole) in ways(workspace, profile, calendar).items():
             click.echo(_way_in_words(name, version, whole, office.texts))
-        for sheet, columns in contract.unused.items():
-            title, headings = profile.sheets[sheet].title, [profile.sheets[sheet].columns[name].heading for name in columns]
-            click.echo(
-                office.texts("No template uses these columns of {sheet}: {columns}", sheet=title, columns=", ".join(headings))
-            )
+        print_unused(contract, profile, office.texts)
         _print_unapproved(profile, workspace_versions(workspace, profile), today, office.texts)
         click.echo(
             office.texts(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.texts import Texts
+from pipeline.texts import Texts, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +26,13 @@ def flat_notes(contract: Contract, texts: Texts) -> list[dict[str, Any]]:
 
 
 def flat_unused(contract: Contract, profile: Profile, texts: Texts) -> list[dict[str, Any]]:
-    """The columns that no template uses, in the same shape."""
+    """The columns that no template uses, in the same shape; those that rules use have a code of their own."""
+    from pipeline.profile.uses import asked_by_rules
+
+    asked = asked_by_rules(profile)
     return [
         {
-            "code": "column-unused",
+            "code": "column-in-rules-only" if (sheet, name) in asked else "column-unused",
             "severity": "note",
             "file": profile.sheets[sheet].workbook or profile.register_file.workbook,
             "sheet": profile.sheets[sheet].title,
@@ -37,12 +40,35 @@ def flat_unused(contract: Contract, profile: Profile, texts: Texts) -> list[dict
             "heading": profile.sheets[sheet].columns[name].heading,
             "record": "",
             "value": name,
-            "message": texts("No template uses this column."),
+            "message": texts("No template uses this column; rules do.")
+            if (sheet, name) in asked
+            else texts("Neither a template nor a rule uses this column."),
             "cure": "",
         }
         for sheet, columns in contract.unused.items()
         for name in columns
     ]
+
+
+def print_unused(contract: Contract, profile: Profile, texts: Texts) -> None:
+    """The columns that neither a template nor a rule uses, a line for each sheet; of those that rules alone use, how many."""
+    from pipeline.profile.uses import asked_by_rules
+
+    asked = asked_by_rules(profile)
+    for sheet, columns in contract.unused.items():
+        headings = [profile.sheets[sheet].columns[name].heading for name in columns if (sheet, name) not in asked]
+        if headings:
+            sentence = message("Neither a template nor a rule uses these columns of {sheet}: {columns}")
+            click.echo(texts(sentence, sheet=profile.sheets[sheet].title, columns=", ".join(headings)))
+    ruled = sum((sheet, name) in asked for sheet, columns in contract.unused.items() for name in columns)
+    if ruled:
+        click.echo(
+            texts.count(
+                "No template uses {n} column that rules use; «fristbrev templates --json» lists it.",
+                "No template uses {n} columns that rules use; «fristbrev templates --json» lists them.",
+                ruled,
+            )
+        )
 
 
 def _flat(mistake: TemplateMistake, letter: str, texts: Texts) -> dict[str, Any]:

@@ -519,8 +519,8 @@ def _check_letters(profile: Profile) -> Iterator[ProfileMistake]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """An expression in the profile: where it stands, on which sheet's rows it runs, what it may yield.
+class Place:
+    """An expression in a profile: where it stands, on which sheet's rows it runs, what it may yield.
 
     Attributes:
         table: the TOML table.
@@ -548,12 +548,12 @@ class _Place:
 def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
     names = Names(profile)
     environment = Rules(Calendar(profile.office.country, profile.office.closed)).environment
-    for place in _expressions(profile, environment):
+    for place in expressions(profile, environment):
         if place.sheet in names.sheets:
             yield from _check_expression(place, names, environment)
 
 
-def _check_expression(place: _Place, names: Names, environment: Environment) -> Iterator[ProfileMistake]:
+def _check_expression(place: Place, names: Names, environment: Environment) -> Iterator[ProfileMistake]:
     try:
         tree = parse(environment, place.source)
     except TemplateSyntaxError:
@@ -583,7 +583,7 @@ def _check_expression(place: _Place, names: Names, environment: Environment) -> 
         yield ProfileMistake(place.table, place.key, sentence, (("sheet", sheet),))
 
 
-def _revealing(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> Iterator[ProfileMistake]:
+def _revealing(tree: nodes.Expr, checker: Checker, scope: Scope, place: Place) -> Iterator[ProfileMistake]:
     """A computed column, the name of a group, or a column of a list, that passes on what its class may not."""
     if not place.of_class and not place.laid_open:
         return
@@ -596,13 +596,14 @@ def _revealing(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) 
             yield ProfileMistake(place.table, "class", sentence, facts)
 
 
-def _laundered(tree: nodes.Expr, checker: Checker, scope: Scope, place: _Place) -> tuple[tuple[str, str], ...]:
+def _laundered(tree: nodes.Expr, checker: Checker, scope: Scope, place: Place) -> tuple[tuple[str, str], ...]:
     """The columns, with their classes, whose values a computed column would pass on under a class of its own."""
     passed = [(name, checker.names.class_of(sheet, name)) for _, sheet, name in checker.passed_on(tree, scope, place.sheet)]
     return tuple(dict.fromkeys((name, class_) for name, class_ in passed if class_ not in {OPEN, place.of_class}))
 
 
-def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]:
+def expressions(profile: Profile, environment: Environment) -> Iterator[Place]:
+    """Every expression of a profile, in its place."""
     return chain(
         _of_sheets(profile),
         _of_deadlines(profile, environment),
@@ -614,13 +615,13 @@ def _expressions(profile: Profile, environment: Environment) -> Iterator[_Place]
 
 def _some(
     table: str, sheet: str, *entries: tuple[str, str | None, frozenset[str]], letters: tuple[str, ...] = ()
-) -> Iterator[_Place]:
+) -> Iterator[Place]:
     for key, source, kinds in entries:
         if source is not None:
-            yield _Place(table, key, source, sheet, kinds, letters)
+            yield Place(table, key, source, sheet, kinds, letters)
 
 
-def _of_sheets(profile: Profile) -> Iterator[_Place]:
+def _of_sheets(profile: Profile) -> Iterator[Place]:
     for sheet in profile.sheets.values():
         table = f"[sheets.{sheet.name}]"
         yield from _some(
@@ -647,7 +648,7 @@ def _of_sheets(profile: Profile) -> Iterator[_Place]:
             if column.value is not None:
                 of_class = "" if column.type in {"ref", "yesno"} else column.class_
                 table_of_column = f"[sheets.{sheet.name}.columns] {column.name}"
-                yield _Place(table_of_column, "value", column.value, sheet.name, _kinds_of(column), of_class=of_class)
+                yield Place(table_of_column, "value", column.value, sheet.name, _kinds_of(column), of_class=of_class)
 
 
 def _kinds_of(column: Column) -> frozenset[str]:
@@ -662,7 +663,7 @@ def _kinds_of(column: Column) -> frozenset[str]:
             return frozenset((kind,))
 
 
-def _of_deadlines(profile: Profile, environment: Environment) -> Iterator[_Place]:
+def _of_deadlines(profile: Profile, environment: Environment) -> Iterator[Place]:
     for rule in profile.deadlines.values():
         letters = (
             tuple(name for name in _letters_of(environment, rule.when) if name in profile.letters) if rule.on == LETTERS else ()
@@ -688,14 +689,14 @@ def _letters_of(environment: Environment, when: str) -> tuple[str, ...]:
         return ()
 
 
-def _of_letters(profile: Profile) -> Iterator[_Place]:
+def _of_letters(profile: Profile) -> Iterator[Place]:
     for rule in profile.letters.values():
         table = f"[letters.{rule.name}]"
         yield from _some(
             table, rule.on, ("when", rule.when, _ANYTHING), ("dated", rule.dated, _DATE), ("owner", rule.owner, _OWNER)
         )
         for key, sources in (("to", rule.to or ()), ("copy", rule.copies)):
-            yield from (_Place(table, key, source, rule.on, _ROWS, addressed=True) for source in sources)
+            yield from (Place(table, key, source, rule.on, _ROWS, addressed=True) for source in sources)
         yield from _some(
             f"[letters.{rule.name}.checks]", rule.on, *((key, source, _ANYTHING) for key, source in rule.checks.items())
         )
@@ -703,24 +704,24 @@ def _of_letters(profile: Profile) -> Iterator[_Place]:
         yield from _conditions(table, rule.on, "enclosures", rule.enclosures)
 
 
-def _conditions(table: str, sheet: str, key: str, items: tuple[str, ...]) -> Iterator[_Place]:
+def _conditions(table: str, sheet: str, key: str, items: tuple[str, ...]) -> Iterator[Place]:
     yield from _some(table, sheet, *((key, conditional(item)[1], _ANYTHING) for item in items))
 
 
-def _of_statistics(profile: Profile) -> Iterator[_Place]:
+def _of_statistics(profile: Profile) -> Iterator[Place]:
     for figure in profile.statistics.values():
         table = f"[statistics.{figure.name}]"
         kinds = _NUMBERS if figure.how in {"sum", "average", "median"} else _ANYTHING
         yield from _some(table, figure.on, ("when", figure.when, _ANYTHING), ("value", figure.value, kinds))
         for key, source in figure.by.items():
-            yield _Place(f"{table}.by", key, source, figure.on, _ANYTHING, laid_open=_GROUP)
+            yield Place(f"{table}.by", key, source, figure.on, _ANYTHING, laid_open=_GROUP)
 
 
-def _of_lists(profile: Profile) -> Iterator[_Place]:
+def _of_lists(profile: Profile) -> Iterator[Place]:
     for own in profile.lists.values():
         yield from _some(f"[lists.{own.name}]", own.on, ("when", own.when, _ANYTHING))
         for key, source in own.columns.items():
-            yield _Place(f"[lists.{own.name}.columns]", key, source, own.on, _ANYTHING, laid_open=_LISTED)
+            yield Place(f"[lists.{own.name}.columns]", key, source, own.on, _ANYTHING, laid_open=_LISTED)
 
 
 # ------------------------------------------------------------------ circles

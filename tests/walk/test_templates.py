@@ -7,7 +7,7 @@ import json
 
 import docx
 
-from tests.walk.small_office import NOTICE, SmallOffice
+from tests.walk.small_office import NOTICE, PROFILE, SmallOffice
 
 COPY = "overview/templates/notice with comments.docx"
 
@@ -66,10 +66,20 @@ def test_programs_are_told_place_and_expression(office: SmallOffice) -> None:
         ("note", "body", "paragraph 5", "{{ case.raeson | default(„none“) }}"),
         ("note", "body", "paragraph 5", "{{ case.reason | default(„none“) }}"),
     ]
-    assert {each["code"] for each in found} == {"template-broken", "template-note", "column-unused"}
+    assert {each["code"] for each in found} == {"template-broken", "template-note", "column-in-rules-only"}
 
 
 def test_a_letter_of_a_mended_tag_is_made(office: SmallOffice) -> None:
     office.write_template("notice.docx", *NOTICE, "Since {{ case.reason | default(„none“) }}")
     assert office.run().exit_code == 0
     assert any(text.endswith("Since none") for text in office.letters().values())
+
+
+def test_columns_that_nobody_asks_stand_out_from_those_that_rules_ask(office: SmallOffice) -> None:
+    office.write_profile(PROFILE.replace('clerk = { type = "text" }', 'clerk = { type = "text" }\nshoe = { type = "text" }'))
+    told = office.call("templates").stdout.splitlines()
+    assert "Neither a template nor a rule uses these columns of Cases: Shoe" in told
+    assert "No template uses 10 columns that rules use; «fristbrev templates --json» lists them." in told
+    found = {each["heading"]: each["code"] for each in json.loads(office.call("templates", "--json").stdout)}
+    assert found["Shoe"] == "column-unused"
+    assert found["Clerk"] == "column-in-rules-only"
