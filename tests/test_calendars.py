@@ -1,4 +1,4 @@
-"""Working days and the law on deadlines in three countries (docs/domain.md)."""
+"""Working days and the law on deadlines in three countries."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline.files import digest
-from pipeline.findings import Finding, Place, Severity
+from pipeline.findings import Fact, Finding, Place, Severity
 from pipeline.letters.template import files_of
 from pipeline.profile.model import Profile
 
@@ -47,10 +47,10 @@ def changed_since_approved(profile: Profile, versions: Mapping[str, str]) -> Ite
     for rule in profile.letters.values():
         approved = rule.approved
         if approved is not None and approved.version != versions[rule.name]:
-            facts = {
+            facts: dict[str, Fact] = {
                 "letter": rule.title,
                 "by": approved.by,
-                "on": approved.on.isoformat(),
+                "on": approved.on,
                 "approved": approved.version,
                 "version": versions[rule.name],
             }

@@ -225,7 +225,7 @@ def _basis(rule: LetterRule, row: Row, dated: date, language: str) -> tuple[tupl
             continue
         version = row.view.register.profile.reference(subject, dated)
         if version is None:
-            lacking.append(Reason(finding=about("reference-not-valid", rule, row, subject=subject, date=dated.isoformat())))
+            lacking.append(Reason(finding=about("reference-not-valid", rule, row, subject=subject, date=dated)))
         else:
             texts.append(version.text_in(language))
     return tuple(texts), tuple(lacking)

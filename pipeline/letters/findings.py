@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.calendars import OutsideCalendar
-from pipeline.findings import Finding
+from pipeline.findings import Fact, Finding
 from pipeline.letters.model import Reason
 from pipeline.profile.expressions import CellError
 from pipeline.profile.model import LetterRule
 from pipeline.register.model import FaultyCell, Row
 
 
-def about(code: str, rule: LetterRule, row: Row, /, **facts: str) -> Finding:
+def about(code: str, rule: LetterRule, row: Row, /, **facts: Fact) -> Finding:
     """A finding at the row about one of its letters."""
     record = row.record
     return Finding(code, record.place, sheet=record.sheet, record=record.key, facts=(("letter", rule.title), *facts.items()))

@@ -43,6 +43,6 @@ def _cell(cell: Cell, sheet: Sheet, texts: Texts) -> str:
 
 
 def _shown(text: str, kind: str, texts: Texts) -> str:
-    if kind == "date" and text[:1].isdigit():
-        return texts.short_date(date.fromisoformat(text))
+    if kind == "date":  # a cell may hold several
+        text = "; ".join(texts.short_date(date.fromisoformat(day)) if day[:1].isdigit() else day for day in text.split("; "))
     return text or "–"

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from pipeline.findings import Finding, Place, Severity
+from pipeline.findings import Fact, Finding, Place, Severity
 from pipeline.profile.expressions import Empty
 from pipeline.profile.model import OPEN, Sheet
 from pipeline.register.model import FaultyCell, Record, Ref, Register, Value
@@ -223,8 +223,16 @@ def _of_record(change: Change, place: Place, register: Register, *, lost: bool) 
     for cell in change.cells:
         column = sheet.columns[cell.column]
         if column.type == "date" and cell.after == "" and cell.before:
-            facts = (("before", cell.before),)
-            yield Finding("date-removed", record.cell(cell.column), warning, column.heading, ref.sheet, ref.key, facts=facts)
+            told = (("before", _day_or_text(cell.before)),)
+            yield Finding("date-removed", record.cell(cell.column), warning, column.heading, ref.sheet, ref.key, facts=told)
+
+
+def _day_or_text(remembered: str) -> Fact:
+    """The day that a cell of dates held; what was none, or several, as it was kept."""
+    try:
+        return date.fromisoformat(remembered)
+    except ValueError:
+        return remembered
 
 
 def _place_of_sheet(register: Register, name: str) -> Place:

@@ -89,7 +89,8 @@ def told_of_gone(workspace: Workspace, sight: Sight, ledger: Ledger) -> tuple[Fi
 def told_of_protected(sight: Sight, withdrawn: Withdrawn) -> Iterator[Finding]:
     """The letters that were sent and are erased, since somebody in them is protected now, and the files that are left."""
     for entry in withdrawn.erased:
-        yield _of_entry("sent-erased", entry, sight, (("day", f"{entry.sent:%d.%m.%Y}"),))
+        if entry.sent is not None:
+            yield _of_entry("sent-erased", entry, sight, (("day", entry.sent),))
     for entry, path in withdrawn.left:
         yield _of_entry("protected-left", entry, sight, (("path", path),))
 

@@ -1,4 +1,4 @@
-"""Due dates: the worked examples of docs/domain.md § 13, and where a deadline stands day by day."""
+"""Due dates: worked examples of three countries, and where a deadline stands day by day."""
 
 from __future__ import annotations
 

@@ -240,9 +240,17 @@ def test_the_law_is_that_of_the_letter_s_date(basis: list[str], received: date, 
     assert printed("{{ letter.basis | default('') }}", rule={"basis": basis}) == text
 
 
-def test_a_law_without_a_version_on_the_letter_s_date_withholds() -> None:
-    (reason,) = why("x", rule={"basis": ["gone"]})
-    assert "The legal reference «gone» has no version that is valid on 2026-11-10." in reason
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The legal reference «gone» has no version that is valid on 2026-11-10."),
+        ("nb", "«gone» har ingen versjon som gjelder 10.11.2026."),
+    ],
+)
+def test_a_law_without_a_version_on_the_letter_s_date_withholds(language: str, said: str) -> None:
+    _, (withheld,) = filled(seen(rule={"basis": ["gone"]}), templates(notice__docx=word("x")))
+    assert withheld.outcome is Outcome.WITHHELD
+    assert said in reason_in_words(withheld.reasons[0], texts_in(language))
 
 
 def test_each_letter_names_the_other_parties_and_all_copies() -> None:

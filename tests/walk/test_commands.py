@@ -350,6 +350,9 @@ def test_a_letter_is_approved_by_the_line_that_is_printed_for_it_until_its_files
     (finding,) = [finding for finding in office.json("validate") if finding["code"] == "template-not-approved"]
     assert (finding["severity"], finding["file"]) == ("warning", "notice.docx")
     assert finding["message"].startswith("«Notice» is no longer as Kari approved it on 2026-11-23: its files are version ")
+    told = office.call("--language", "nb", "validate").stdout
+    assert "23.11.2026" in told
+    assert "2026-11-23" not in told
 
 
 def test_a_letter_s_history_names_the_version_of_its_template(office: SmallOffice) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.walk.small_office import CASES, PEOPLE, SmallOffice
+from tests.walk.small_office import CASES, PEOPLE, PROFILE, SmallOffice
 
 NEXT = "2026-11-24"
 SINCE = {"rows-lost", "row-removed", "key-changed", "date-removed", "deadline-moved"}
@@ -87,6 +87,22 @@ def test_validate_tells_what_changed_by_key(tmp_path: Path) -> None:
     assert "Changed since the run of 2026-11-23:\nPeople:\n  P-1: Street changed\nCases:\n  C-8: new\n" in told
     assert "  C-1: Notice sent – → 2026-11-20\n" in told
     assert "  C-6: Decided 2026-11-20 → 2026-11-21\n" in told
+
+
+def test_days_are_told_as_the_reader_writes_them_several_in_a_cell_too(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path)
+    office.write_profile(PROFILE.replace("clerk = {", 'visits = { type = "date", many = true }\nclerk = {'))
+    visited = [[*row, visits] for row, visits in zip(CASES, ("Visits", "03.11.2026; 10.11.2026", *[None] * 6), strict=True)]
+    office.write_register(visited)
+    assert office.run().exit_code == 0
+    rows = edited(put(6, 5, None), visited)
+    rows[1][-1] = "03.11.2026"
+    office.write_register(rows)
+
+    (emptied,) = [each for each in office.json("--language", "nb", "validate", day=NEXT) if each["code"] == "date-removed"]
+    assert "20.11.2026" in emptied["message"]
+    told = office.call("--language", "nb", "validate", "--as-of", NEXT).stdout
+    assert "  C-1: Visits 03.11.2026; 10.11.2026 → 03.11.2026\n" in told
 
 
 def test_a_halved_sheet_holds_every_letter_until_a_person_says_that_it_was_meant(tmp_path: Path) -> None:
