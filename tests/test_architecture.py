@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import os
 import re
@@ -16,9 +15,6 @@ from typing import Any
 import pytest
 
 HEAVY = ("babel", "docx", "docxtpl", "holidays", "lxml", "openpyxl", "pandas", "pydantic", "sqlite3", "xlsxwriter")
-ROUTINE_WORDS = re.compile(
-    r"støttekontakt|kontaktperson|vedtak|saksnummer|saksbehandler|mottatt|kommune\b|\bsak\b", re.IGNORECASE
-)
 
 
 @pytest.fixture
@@ -94,25 +90,12 @@ def test_modules_that_need_each_other_are_seen(house: Path) -> None:
     assert "pipeline.profile" in result.stdout
 
 
-def spoken(source: str) -> str:
-    """The source without its comments and docstrings, which may give an example."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            node.body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))] or [
-                ast.Pass()
-            ]
-    return ast.unparse(tree)
-
-
-def test_the_code_names_nothing_of_any_one_routine(root: Path) -> None:
-    named = [
-        f"{path.relative_to(root)}: {line.strip()}"
-        for path in sorted((root / "pipeline").rglob("*.py"))
-        for line in spoken(path.read_text(encoding="utf-8")).splitlines()
-        if ROUTINE_WORDS.search(line)
-    ]
-    assert named == []
+def test_the_design_names_every_module_in_the_list_of_its_package(root: Path) -> None:
+    design = (root / "docs" / "design.md").read_text(encoding="utf-8")
+    house = {package: set(re.findall(r"\w+", said)) for package, said in re.findall(r"^  (\w+)/ +(.*)$", design, re.MULTILINE)}
+    packages = [path.parent for path in sorted((root / "pipeline").glob("*/__init__.py")) if path.parent.name != "cli"]
+    modules = [path for package in packages for path in package.glob("*.py") if path.stem != "__init__"]
+    assert [str(path.relative_to(root)) for path in modules if path.stem not in house[path.parent.name]] == []
 
 
 def test_help_imports_nothing_heavy(root: Path) -> None:

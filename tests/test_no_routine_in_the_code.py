@@ -24,7 +24,7 @@ ALSO_OTHERWISE: Mapping[str, str] = {
 }
 """Names of the profiles that mean something else in the code, and what."""
 
-SERVICES = ("støttekontakt", "stödkontakt", "kontaktperson", "kontaktpersoner", "treningskompis", "ledsagerbevis")
+SERVICES = ("støttekontakt", "stödkontakt", "kontaktperson", "kontaktpersoner", "treningskompis", "ledsagerbevis", "kommune")
 
 
 def names(path: Path) -> Iterator[str]:

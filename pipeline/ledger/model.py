@@ -332,7 +332,7 @@ class Accounts:
         events: in the order of their numbers.
         head: how many events there should be, and the seal of the last.
         runs: in the order of their numbers.
-        ran: by number of a finished run, the fingerprint of what it left in the ledger, see `run_about`.
+        ran: by number of a finished run, the fingerprint of what it left in the ledger; its last event should say the same.
         memory: the fingerprint of what the last run remembers.
         ownerless: rows that belong to a row which is not there, each as ``table key``.
     """

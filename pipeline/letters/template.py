@@ -1,7 +1,8 @@
-"""The wall round docxtpl: Word templates read, checked and rendered; nothing else in the package knows the library.
+"""What authors write: templates read from their folders, and the sandbox in which they are compiled and rendered.
 
-docxtpl's defaults lose data silently (an unescaped ``&``, an unknown field), so it is always called with our own environment:
-sandboxed, escaping, strict about unknown names, and with every printed field passed through `pipeline.letters.fields.Printer`.
+docxtpl's defaults lose data silently (an unescaped ``&``, an unknown field), so what it prepares in `pipeline.letters.compiled`
+is always rendered in our own environment: sandboxed, escaping, strict about unknown names, and with every printed field
+passed through `pipeline.letters.fields.Printer`.
 """
 
 from __future__ import annotations
