@@ -25,6 +25,7 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError
 from lxml import etree
 
+from pipeline.letters.hollow import may_be_hollow, mended
 from pipeline.letters.package import Member, Package, Paper, Properties
 from pipeline.letters.quotes import straight_tags
 from pipeline.texts import message
@@ -58,7 +59,7 @@ class Document(DocxTemplate):  # type: ignore[misc]  # docxtpl carries no types
         """A part filled in; docxtpl would mend silently what is no XML, and lose text."""
         xml: str = super().render_xml_part(*args)
         _assert_well_formed(xml.encode())
-        return xml
+        return mended(xml)
 
 
 _BRACE: Final = re.compile(r"\{(?=[{%#])|[}%#]\}")
@@ -185,6 +186,7 @@ class _Part:
         after: what stands behind.
         loose: the body's tables or drawings need docxtpl's finishing touches in each letter.
         tagged: tags stand in it that are to be printed as such.
+        hollow: conditions can leave something empty that must not be.
     """
 
     name: str
@@ -194,6 +196,7 @@ class _Part:
     after: str = ""
     loose: bool = False
     tagged: bool = False
+    hollow: bool = False
 
     def render(self, names: dict[str, Any]) -> Member:
         xml = "".join(self.template.root_render_func(self.template.new_context(names, shared=True)))
@@ -205,6 +208,9 @@ class _Part:
         if self.loose:
             _assert_well_formed(xml.encode())
             xml = _touched_up(xml)
+        if self.hollow:
+            _assert_well_formed(xml.encode())
+            xml = mended(xml)
         if self.head and xml.startswith(self.head):
             xml = _BODY + xml[len(self.head) :]
         return _member(self.name, f"{self.before}{xml}{self.after}")
@@ -261,6 +267,7 @@ def _parts(document: Document, environment: Sandbox) -> Iterator[_Part]:
         *_frame(document, body),
         not is_rigid(body),
         _tagged(body),
+        may_be_hollow(body),
     )
     headers = {
         _name(part): document.get_part_xml(part) for uri in _HEADERS_FOOTERS for _, part in document.get_headers_footers(uri)
@@ -270,7 +277,9 @@ def _parts(document: Document, environment: Sandbox) -> Iterator[_Part]:
         for name, xml in found.items():
             source = document.patch_xml(xml)
             if "{" in source or any(map(_BROKEN.search, _PARAGRAPH.findall(source))):
-                yield _Part(name, environment.from_string(lined(source)), before, tagged=_tagged(source))
+                yield _Part(
+                    name, environment.from_string(lined(source)), before, tagged=_tagged(source), hollow=may_be_hollow(source)
+                )
 
 
 def _tagged(source: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zipfile
 import zlib
@@ -27,12 +28,14 @@ from lxml import etree
 from pipeline.calendars import Calendar
 from pipeline.letters.compiled import compiled
 from pipeline.letters.fields import Printer, Voice
+from pipeline.letters.hollow import mended
 from pipeline.letters.package import Properties
 from pipeline.letters.template import TemplateEnvironment
 from pipeline.texts import texts_in
 
 PROPERTIES: Final = Properties("Vedtak", "Sted", "2026/0141", "nb-NO", date(2026, 11, 23))
 CORE: Final = "docProps/core.xml"
+_FILLED: Final = r"word/(document|header|footer|footnotes)\d*\.xml"
 Build = Callable[[Document], None]
 
 TEMPLATES: Final[dict[str, Build]] = {}
@@ -43,14 +46,18 @@ TEMPLATES: Final[dict[str, Build]] = {}
 
 
 def as_docxtpl(content: bytes, context: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """The members that docxtpl itself makes: a fresh `DocxTemplate`, its core properties blank."""
+    """The members that docxtpl itself makes: a fresh `DocxTemplate`, its core properties blank.
+
+    What conditions left empty in them, so that Word would not open the file, is mended as in ours.
+    """
     document = DocxTemplate(io.BytesIO(content))
     core = document.get_docx().core_properties
     core.title = core.author = core.subject = core.comments = core.identifier = core.language = ""
     document.render(with_printer(context), jinja_env=_THEIRS, autoescape=True)
     out = io.BytesIO()
     document.save(out)
-    return members(out.getvalue())
+    made = members(out.getvalue())
+    return {name: mended(data.decode()).encode() if re.match(_FILLED, name) else data for name, data in made.items()}
 
 
 def as_compiled(content: bytes, contexts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, bytes]]:
