@@ -22,7 +22,7 @@ from pipeline.files import refuse_unnameable
 from pipeline.texts import LANGUAGES, Texts, texts_in
 
 if TYPE_CHECKING:
-    from pipeline.profile.load import ProfileMistake
+    from pipeline.profile.checks import ProfileMistake
     from pipeline.run import Workspace
 
 FOUND_ERRORS, COULD_NOT_RUN, LEFT_UNDONE = 1, 2, 3

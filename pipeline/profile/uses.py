@@ -9,8 +9,8 @@ from jinja2 import nodes
 from pipeline.calendars import Calendar
 from pipeline.profile.expressions import Rules, parse
 from pipeline.profile.kinds import Checker, Names
-from pipeline.profile.load import expressions
 from pipeline.profile.model import Profile
+from pipeline.profile.written import expressions
 
 ColumnName = tuple[str, str]
 """A sheet, and a column of it."""
@@ -35,9 +35,9 @@ def _without_being_named(profile: Profile) -> Iterator[ColumnName]:
 def _named(profile: Profile) -> Iterator[ColumnName]:
     names = Names(profile)
     environment = Rules(Calendar(profile.office.country, profile.office.closed)).environment
-    for place in expressions(profile, environment):
-        tree = parse(environment, place.source)
+    for written in expressions(profile, environment):
+        tree = parse(environment, written.source)
         checker = Checker(names, environment.filters, environment.tests)
-        checker.kind(tree, names.of_row(place.sheet, place.letters))
+        checker.kind(tree, names.of_row(written.sheet, written.letters))
         yield from checker.used
-        yield from ((place.sheet, node.name) for node in (tree, *tree.find_all(nodes.Name)) if isinstance(node, nodes.Name))
+        yield from ((written.sheet, node.name) for node in (tree, *tree.find_all(nodes.Name)) if isinstance(node, nodes.Name))
