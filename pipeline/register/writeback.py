@@ -15,19 +15,20 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from pipeline.faults import ClosedBackups, Fault, Unwritable
 from pipeline.files import digest, run_lock, safe_name, sync, write_atomically, writing
 from pipeline.findings import Place
+from pipeline.register.backups import back_up, backups_of, let_go_of_old, make_private, snapshot_of, write_private
+from pipeline.register.beside import marks
 from pipeline.register.grid import Raw
 from pipeline.register.readback import assure_unharmed, cell_at, cells_of
 from pipeline.register.splice import New, Refusal, splice
@@ -63,19 +64,6 @@ READ_ONLY: Final = message("it is marked as read-only")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """What a program leaves beside a workbook while somebody has it open.
-
-    Attributes:
-        who: the name that the program knows its user by; empty where it tells none.
-        since: when it was left, by the clock of whoever keeps the folder; a killed program leaves it for good.
-    """
-
-    who: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """A value for a cell, and what the cell held when the register was read.
 
@@ -94,70 +82,6 @@ class WrittenBack:
 
     written: tuple[Place, ...] = ()
     refused: Mapping[Place, Refusal] = field(default_factory=dict)
-
-
-# ------------------------------------------------------------------ copies beside it
-
-_DOUBLE: Final = re.compile(r" \(\d+\)|-(?![\d. -]+$).+")
-"""What a program that keeps folders alike puts behind a name where two people saved at once: a number, or the computer's name.
-A year or a day behind it is the office's own doing.
-"""
-
-
-def doubles(register: Path) -> tuple[Path, ...]:
-    """The files beside the register that look like a second version of it, saved by somebody at the same time."""
-    stem, beside = register.stem, register.parent.glob(f"*{register.suffix}")
-    return tuple(
-        sorted(path for path in beside if path.stem.startswith(stem) and _DOUBLE.fullmatch(path.stem.removeprefix(stem)))
-    )
-
-
-# ------------------------------------------------------------------ open files
-
-
-def excel_user(content: bytes) -> str:
-    """Who has a workbook open by the file ``~$…`` that Excel leaves: 165 bytes, the name as UTF-16 from byte 57 on.
-
-    Source: LibreOffice, ``svl/source/misc/msodocumentlockfile.cxx``.
-    """
-    length = int.from_bytes(content[55:57], "little")
-    name = content[57 : 57 + 2 * length].decode("utf-16-le", errors="ignore").strip("\0 ")
-    return name or content[1 : 1 + content[0]].decode("cp1252", errors="ignore").strip() if content else ""
-
-
-def libreoffice_user(content: bytes) -> tuple[str, datetime | None]:
-    """Who has a workbook open, and since when, by the file ``.~lock.…#``: ``name,account,host,22.11.2026 02:46,profile;``."""
-    fields = [field.strip() for field in content.decode("utf-8", errors="replace").rstrip(";\r\n").split(",")]
-    who = next((field for field in fields[:2] if field), "")
-    since = None
-    if len(fields) > 3:
-        with suppress(ValueError):
-            since = datetime.strptime(fields[3], "%d.%m.%Y %H:%M")  # noqa: DTZ007 -- the office's own time
-    return who, since
-
-
-def marks(register: Path) -> tuple[Mark, ...]:
-    """Who has the register open, as far as their programs tell."""
-    found: list[Mark] = []
-    for mark in (register.with_name(f"~${register.name}"), register.with_name(f".~lock.{register.name}#")):
-        try:
-            left = datetime.fromtimestamp(mark.stat().st_mtime)  # noqa: DTZ006 -- the office's own time
-        except OSError:
-            continue
-        content = b""
-        with suppress(OSError):  # Excel keeps it to itself on some drives; that it lies there is enough
-            content = mark.read_bytes()
-        if mark.name.startswith("~$"):
-            found.append(Mark(excel_user(content), left))
-        else:
-            who, since = libreoffice_user(content)
-            found.append(Mark(who, since or left))
-    return tuple(found)
-
-
-def _refuse_open(register: Path) -> None:
-    for mark in marks(register):
-        raise RegisterOpen(file=register.name, who=mark.who or SOMEBODY, day=mark.since.date(), time=f"{mark.since:%H:%M}")
 
 
 # ------------------------------------------------------------------ writing
@@ -188,7 +112,7 @@ def write_back(
         Busy: another process is writing.
     """
     register = register.resolve()
-    _make_private(backups)
+    make_private(backups)
     with run_lock(backups, at):
         recover_register(register, backups)
         present = _read_once(register)
@@ -214,6 +138,11 @@ def _as_read(register: Path, read: str, backups: Path) -> bytes:
         raise RegisterChanged(file=register.name)
     with writing(kept):
         return kept.read_bytes()
+
+
+def _refuse_open(register: Path) -> None:
+    for mark in marks(register):
+        raise RegisterOpen(file=register.name, who=mark.who or SOMEBODY, day=mark.since.date(), time=f"{mark.since:%H:%M}")
 
 
 def _refuse_changed(register: Path, read: str) -> bytes:
@@ -269,7 +198,7 @@ def _exchange(exchange: _Exchange) -> None:
     fresh, kept = (register.with_name(f".{register.stem}.{after[:12]}.{end}") for end in ("new", "old"))
     journal = _Journal(before, after, fresh.name, kept.name, exchange.day.isoformat())
     try:
-        _write_private(_journal_of(register, exchange.backups), json.dumps(asdict(journal)).encode())
+        write_private(_journal_of(register, exchange.backups), json.dumps(asdict(journal)).encode())
         done("journal")
         back_up(register, exchange.old, exchange.backups, exchange.day)
         done("backup")
@@ -379,104 +308,7 @@ def _link(register: Path, kept: Path) -> None:
             raise
 
 
-# ------------------------------------------------------------------ backups
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A version of a register that was replaced.
-
-    Attributes:
-        path: where it lies.
-        day: on which it was replaced.
-        digest: the first characters of its digest.
-    """
-
-    path: Path
-    day: date
-    digest: str
-
-
-def back_up(register: Path, content: bytes, backups: Path, day: date) -> Path:
-    """Keep a version of the register, for its owner alone; the name says the day and, by digest, the version.
-
-    Raises:
-        Unwritable: it cannot be written.
-    """
-    _make_private(backups)
-    name = safe_name(f"{register.stem} {day.isoformat()} {digest(content)[:8]}{register.suffix}")
-    path = backups / name
-    with writing(backups):
-        kept = path.exists() and path.read_bytes() == content
-    if not kept:
-        _write_private(path, content)
-    return path
-
-
-KEPT_FOR: Final = timedelta(days=30)
-"""How long a backup is kept; the latest is kept for good."""
-
-
-def take_snapshot(register: Path, content: bytes, backups: Path, day: date) -> Path:
-    """Keep the register as a run has read it, for its owner alone; one version is kept once, however many runs read it.
-
-    Raises:
-        Unwritable: it cannot be written.
-    """
-    return snapshot_of(register, backups, digest(content)) or back_up(register, content, backups, day)
-
-
-def snapshot_of(register: Path, backups: Path, version: str) -> Path | None:
-    """The backup that holds the version of the register with this digest; None where none does, whatever its name says."""
-    for backup in backups_of(register, backups):
-        if backup.digest == version[:8]:
-            with suppress(OSError):
-                if digest(backup.path.read_bytes()) == version:
-                    return backup.path
-    return None
-
-
-def kept_until(day: date) -> date:
-    """The last day on which a backup of this day is certain to be kept."""
-    return day + KEPT_FOR
-
-
-def let_go_of_old(register: Path, backups: Path, day: date) -> int:
-    """Delete the backups that are older than they are kept, the latest apart; how many went."""
-    gone = 0
-    for backup in backups_of(register, backups)[1:]:
-        if kept_until(backup.day) < day:
-            with suppress(OSError):  # tidying up is no reason to fail; the next time will do
-                backup.path.unlink()
-                gone += 1
-    return gone
-
-
-def backups_of(register: Path, backups: Path) -> tuple[Backup, ...]:
-    """The register's backups, the latest first."""
-    return tuple(sorted(_backups(register, backups), key=lambda backup: (backup.day, backup.path.name), reverse=True))
-
-
-def refuse_closed(backups: Path) -> None:
-    """See that what lies in the folder of backups can be told.
-
-    Raises:
-        ClosedBackups: the account may not read it.
-    """
-    try:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            next(backups.iterdir(), None)
-    except PermissionError as error:
-        raise ClosedBackups(path=str(backups)) from error
-
-
-def _backups(register: Path, backups: Path) -> Iterator[Backup]:
-    for path in backups.glob(f"*{register.suffix}"):
-        stem, _, rest = path.stem.rpartition(" ")
-        name, _, day = stem.rpartition(" ")
-        if name == Path(safe_name(register.name)).stem:
-            with suppress(ValueError):
-                yield Backup(path, date.fromisoformat(day), rest)
+# ------------------------------------------------------------------ restoring
 
 
 def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
@@ -511,33 +343,3 @@ def restore(register: Path, name: str, backups: Path, at: datetime) -> Path:
         if present != content:
             _exchange(_Exchange(register, present, content, backups, at.date(), lambda _: None))
         return back_up(register, present, backups, at.date())
-
-
-_PRIVATE_FOLDER: Final = 0o700
-_PRIVATE_FILE: Final = 0o600
-
-
-def _make_private(folder: Path) -> None:
-    with writing(folder):
-        if not folder.is_dir():
-            folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        with writing(path), open(fresh, "wb", opener=_open_private) as file:
-            file.write(content)
-        sync(fresh)
-        with writing(path):
-            fresh.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
-    sync(path.parent)
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, _PRIVATE_FILE)

@@ -13,19 +13,9 @@ from pipeline.files import run_lock
 from pipeline.findings import Place
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.register.backups import Backup, backups_of, let_go_of_old, refuse_closed, take_snapshot
 from pipeline.register.splice import Refusal
-from pipeline.register.writeback import (
-    Backup,
-    Change,
-    NoBackup,
-    backups_of,
-    let_go_of_old,
-    recover_register,
-    refuse_closed,
-    restore,
-    take_snapshot,
-    write_back,
-)
+from pipeline.register.writeback import Change, NoBackup, recover_register, restore, write_back
 from pipeline.run.sight import Sight, workbook_paths
 from pipeline.run.workspace import Workspace
 

@@ -22,8 +22,8 @@ from pipeline.letters.beside import pdf_path
 from pipeline.letters.write import Found, look
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.register.backups import kept_until, refuse_closed, snapshot_of
 from pipeline.register.model import View
-from pipeline.register.writeback import kept_until, refuse_closed, snapshot_of
 from pipeline.run.lost import refuse_without_memory
 from pipeline.run.sight import read, workbook_paths
 from pipeline.run.workspace import Workspace

@@ -18,7 +18,7 @@ from pipeline.ledger.store import Ledger
 from pipeline.letters.beside import pdf_path
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
-from pipeline.register.writeback import let_go_of_old
+from pipeline.register.backups import let_go_of_old
 from pipeline.run.lost import refuse_without_letters
 from pipeline.run.sight import workbook_paths
 from pipeline.run.workspace import Workspace

@@ -36,13 +36,14 @@ from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.profile.expressions import Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.register.backups import backups_of, refuse_closed, snapshot_of
+from pipeline.register.beside import doubles
 from pipeline.register.checks import check_register
 from pipeline.register.grid import Workbook
 from pipeline.register.model import Ref, Register, View
 from pipeline.register.records import read_register
 from pipeline.register.splice import splice
 from pipeline.register.workbook import read_workbook, without_rows
-from pipeline.register.writeback import backups_of, doubles, refuse_closed, snapshot_of
 from pipeline.run.since import NOTHING, Since, since_last_run
 from pipeline.run.workspace import Stopwatch, Workspace
 from pipeline.texts import texts_in

@@ -23,18 +23,14 @@ from pipeline.faults import Busy, Fault, Unwritable
 from pipeline.files import digest, run_lock
 from pipeline.findings import Place
 from pipeline.register.archive import Unspliceable
+from pipeline.register.backups import back_up, backups_of
+from pipeline.register.beside import doubles, excel_user, libreoffice_user, marks
 from pipeline.register.splice import Refusal
 from pipeline.register.writeback import (
     Change,
     NoBackup,
     RegisterChanged,
     RegisterOpen,
-    back_up,
-    backups_of,
-    doubles,
-    excel_user,
-    libreoffice_user,
-    marks,
     recover_register,
     restore,
     write_back,
