@@ -62,6 +62,13 @@ def _propose(office: Office, folder: Path, register: Path) -> None:
             click.echo(f"  {doubt}")
     click.echo(
         texts(
+            "What is read from now on is the copy, {file}. Go on working in it, or let «workbook» in profile.toml name the "
+            "file that you work in.",
+            file=str(folder / "registers" / register.name),
+        )
+    )
+    click.echo(
+        texts(
             "The proposal is ready, and loads as it is. Next: read profile.toml in {folder}, "
             "then fristbrev --workspace {folder} validate",
             folder=str(folder),

@@ -276,11 +276,19 @@ def _needed(case: _Case) -> None:
         case Status.DONE | Status.DONE_LATE if by_ledger:
             return
         case Status.DONE | Status.DONE_LATE | Status.NOT_NEEDED:
-            raise _Settled(Outcome.NOT_NEEDED, _fact(message("its deadline is {status}"), status=deadline.status))
+            raise _Settled(Outcome.NOT_NEEDED, Reason(_SERVED[deadline.status]))
         case Status.NOT_STARTED:
             raise _Settled(Outcome.WAITING, Reason(message("its deadline has not started")))
         case _ if deadline.remind_from is not None and row.view.today < deadline.remind_from:
             raise _Settled(Outcome.WAITING, _fact(message("it is made from {day} on"), day=deadline.remind_from))
+
+
+_SERVED: Final = {
+    Status.DONE: message("its deadline is done"),
+    Status.DONE_LATE: message("its deadline was done late"),
+    Status.NOT_NEEDED: message("its deadline does not apply"),
+}
+"""Why a letter is not needed, by the standing of the deadline that it would fulfil."""
 
 
 def _said_sent(case: _Case) -> Reason | None:

@@ -256,7 +256,13 @@ def _check_expression(written: Written, names: Names, environment: Environment) 
             "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."
         )
         yield ProfileMistake(written.table, written.key, sentence, (("name", name),))
-    if written.kinds and kind.base not in written.kinds | {"any"}:
+    if written.addressed and kind.base not in {"row", "any"}:
+        sentence = message(
+            "This gives a {kind}, and nobody can write to that. Name a column that refers to whoever receives the letter, "
+            "or write «{sheet}» where the row itself does."
+        )
+        yield ProfileMistake(written.table, written.key, sentence, (("kind", kind.base), ("sheet", written.sheet)))
+    elif written.kinds and kind.base not in written.kinds | {"any"}:
         facts = (("kind", kind.base), ("expected", ", ".join(sorted(written.kinds))))
         yield ProfileMistake(written.table, written.key, message("This gives a {kind}; asked for is {expected}."), facts)
     elif written.kinds == DATE and kind.many and written.key != "value":

@@ -226,6 +226,7 @@ class Environment(SandboxedEnvironment):
             self.filters[name] = _listing(self.filters[name])
         self.filters["format"] = _formatting(self.filters["format"])
         self.filters["valid"] = valid
+        self.filters["given_name_first"] = given_name_first
         self.filters["first"] = _first
         self.filters["last"] = _last
         self.filters["sum"] = _sum
@@ -401,6 +402,14 @@ def valid(rows: Any, day: Any) -> Rows:
     if not rows:
         return NO_ROWS
     return Rows(row for row in rows if day is not EMPTY and row.valid_on(day))
+
+
+def given_name_first(name: Any) -> Any:
+    """«Prøve, Kari» as people are addressed, «Kari Prøve»; a name without a comma, or with several, as it stands."""
+    match [part.strip() for part in str(name).split(",")]:
+        case [last, first] if last and first and "/" not in first:
+            return f"{first} {last}"
+    return name
 
 
 def age(born: Any, on: date) -> Any:

@@ -46,7 +46,10 @@ WORDS: Final = {
 def facts_in_words(facts: Iterable[tuple[str, str]], texts: Texts) -> dict[str, str]:
     """The facts of a mistake, with kinds of values as people call them."""
     kinds = {"kind", "left", "right"}
-    return {name: texts(WORDS.get(fact, fact)) if name in kinds else fact for name, fact in facts}
+    spoken = {name: texts(WORDS.get(fact, fact)) if name in kinds else fact for name, fact in facts}
+    if "expected" in spoken:
+        spoken["expected"] = ", ".join(texts(WORDS.get(kind, kind)) for kind in spoken["expected"].split(", "))
+    return spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Names:
         """The free names of a rule on a sheet; `letters` narrows what ``record`` may be on the sheet of letters."""
         names = {"sheets": Kind("sheets"), "today": DATE} | self.terms | dict.fromkeys(FUNCTIONS, Kind("function"))
         names |= self.sheets.get(sheet, {})
+        if sheet in self._profile.sheets:
+            names.setdefault(sheet, _rows(sheet))  # the row itself
         if letters:
             names["record"] = Kind("row", frozenset(self._profile.letters[name].on for name in letters))
         return names

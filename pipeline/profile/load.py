@@ -145,7 +145,7 @@ def _one(path: Path, table: str, key: str, sentence: str, /, **facts: str) -> Br
 
 
 def _syntax(text: str, problem: str) -> tuple[str, dict[str, str]]:
-    """What to say of TOML that does not parse: the line, and the two things that people forget."""
+    """What to say of TOML that does not parse: the line, and what people forget."""
     lines = text.splitlines() or [""]
     found = re.search(r"at line (\d+)", problem)
     line = min(int(found[1]), len(lines)) if found else len(lines)
@@ -158,6 +158,10 @@ def _syntax(text: str, problem: str) -> tuple[str, dict[str, str]]:
         return message("Line {line}, «{row}»: a table in braces stays on one line."), facts
     if problem.startswith(("Cannot overwrite", "Cannot declare")):
         return message("Line {line}, «{row}»: this name stands twice."), facts
+    if problem.startswith(("Unescaped", "Invalid hex")) and "\\" in row:
+        return message("Line {line}, «{row}»: a path with backslashes stands in single quotes, 'F:\\cases.xlsx'."), facts
+    if set(row) & set("“”„‘’"):
+        return message("Line {line}, «{row}»: these quotes are curly; write straight ones."), facts
     return (
         message("Line {line}, «{row}»: this is not TOML; look for a quote, bracket or equals sign missing or too many."),
         facts,

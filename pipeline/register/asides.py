@@ -28,6 +28,12 @@ _TOTALS: Final = frozenset(
         "sammenlagt",
         "tilsammen",
         "til sammen",
+        "antall",
+        "antal",
+        "snitt",
+        "gjennomsnitt",
+        "gennemsnit",
+        "genomsnitt",
     )
 )
 _SIGNS: Final = ("*", "(", "→", "obs", "nb!", "nb:", "ps:", "merk:", "note:")

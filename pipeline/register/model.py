@@ -239,6 +239,8 @@ class View:
             return self.related[name](row)
         back = self.register.ways_back.get((row.ref.sheet, name))
         if back is None:
+            if name == row.ref.sheet and name in self.register.profile.sheets:
+                return row
             raise KeyError(name)
         refs = back.get(row.ref.key)
         return NO_ROWS if refs is None else Rows(found for ref in refs if (found := self.row(ref)) is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import combinations
@@ -262,7 +262,7 @@ def _sheet(cells: SheetCells, dropdowns: Mapping[int, Sequence[str]], words: Wor
     heading_row = _heading_row(cells)
     if heading_row is None:
         return None
-    line = [clean(raw) if isinstance(raw, str) else "" for raw in cells.rows[heading_row]]
+    line = [" ".join(clean(raw).split()) if isinstance(raw, str) else "" for raw in cells.rows[heading_row]]
     width = len(line)
     numbers = [
         number
@@ -359,8 +359,12 @@ def _find_key(sheet: _Sheet) -> None:
                 rows=sheet.rows,
             )
             _doubt_personal_key(sheet, strip)
-            if strip.kind != "number" and (sheet.rows < FEWEST_FOR_REQUIRED or _is_of_days(strip)):
+            if _counts_the_rows(strip):
+                sheet.doubts.append(note(_COUNTED, heading=strip.heading))
+            elif strip.kind != "number" and _is_of_days(strip):
                 sheet.doubts.append(note(_BY_CHANCE, rows=sheet.rows, heading=strip.heading))
+            elif strip.kind != "number" and sheet.rows < FEWEST_FOR_REQUIRED:
+                sheet.doubts.append(note(_FEW_ROWS))
             return
     numbers = [strip for strip in candidates if _unlike(strip) >= CERTAIN * sheet.rows and strip.kind == "number"]
     nearest = max(numbers or candidates or sheet.strips, key=_unlike)
@@ -399,6 +403,14 @@ def _take_pair(sheet: _Sheet, pair: tuple[_Strip, _Strip]) -> None:
 
 
 _BY_CHANCE: Final = message("Nothing but these {rows} rows says that «{heading}» never is the same in two.")
+_FEW_ROWS: Final = message(
+    "The sheet has only a few rows. Is it an explanation or something else that holds no cases, take it out of the profile: "
+    "everything from its [sheets. …] to the next line of hyphens."
+)
+_COUNTED: Final = message(
+    "«{heading}» counts the rows. The key follows a case for good: where rows are numbered anew, letters belong to other rows. "
+    "Is there a case number that never changes, take that for the key."
+)
 
 
 def _best_pair(sheet: _Sheet) -> tuple[tuple[_Strip, _Strip] | None, int]:
@@ -427,9 +439,21 @@ def _may_be_key(strip: _Strip) -> bool:
     )
 
 
-def _rank(strip: _Strip, sheet: _Sheet) -> tuple[bool, bool, bool, int]:
-    """Numbers before others, days after these, what is about a person last, then from the left."""
-    return strip.kind in _PERSONAL, _is_of_days(strip), strip.kind != "number", sheet.strips.index(strip)
+def _rank(strip: _Strip, sheet: _Sheet) -> tuple[bool, bool, bool, bool, int]:
+    """Numbers before others, those that count the rows last of them, then days, then people; else from the left."""
+    numbered = strip.kind == "number"
+    return (
+        strip.kind in _PERSONAL,
+        _is_of_days(strip),
+        not numbered,
+        _counts_the_rows(strip),
+        sheet.strips.index(strip),
+    )
+
+
+def _counts_the_rows(strip: _Strip) -> bool:
+    """1, 2, 3 and so on from the top: they say where a row stands and not which it is."""
+    return [raw for _, raw in strip.cells] == list(range(1, len(strip.cells) + 1))
 
 
 def _is_of_days(strip: _Strip) -> bool:
@@ -454,6 +478,12 @@ _YES_AND_NO: Final = frozenset(("ja", "nei", "nej", "x"))
 _BY_HEADING: Final = {"national_id": "nin", "born": "date", "received": "date", "protected": "yesno", "day": "date"}
 """The types of empty columns whose headings say what they are for."""
 
+_TURNED: Final = re.compile(r"[^\W\d_][^,;/\d]*, *[^\W\d_][^,;/\d]*")
+"""A name as registers sort it: «Prøve, Kari»."""
+
+_SEVERAL: Final = re.compile(r"\s/\s|[;\n]|\s(?:&|og|och)\s")
+"""What stands between two people in one cell."""
+
 _INITIALS: Final = re.compile(r"[^\W\d_]{2,4}")
 
 
@@ -471,7 +501,7 @@ def _tab(sheet: _Sheet, sheets: Sequence[_Sheet], words: Words, language: str, c
             class_ = OPEN  # a key stands in file names; the doubt says so
         columns.append(replace(guess, column=guess.column.model_copy(update={"class_": class_})))
     tab = Tab(sheet.name, sheet.title, sheet.rows, sheet.key, sheet.reason, tuple(columns), tuple(sheet.ignored))
-    return replace(tab, doubts=tuple(sheet.doubts)) if staff else _addressed(tab, sheet)
+    return replace(tab, doubts=tuple(sheet.doubts)) if staff else _addressed(tab, sheet, words)
 
 
 def _are_staff(sheet: _Sheet) -> bool:
@@ -485,12 +515,50 @@ def _class(strip: _Strip, guess: Guess, classes: Mapping[str, str]) -> str:
         return classes["identity"] if guess.column.type == "nin" else OPEN
     if strip.kind in _CLASSES:
         return classes[_CLASSES[strip.kind]]
+    if guess.column.type == "text" and _are_turned(strip):
+        return classes["name"]
     if guess.column.type == "text" and strip.cells and sum(map(len, strip.texts)) / len(strip.cells) > LONG_TEXT:
         return classes["private"]
     return OPEN
 
 
-def _addressed(tab: Tab, sheet: _Sheet) -> Tab:
+def _are_turned(strip: _Strip) -> bool:
+    """Whether these are names with the family name first."""
+    return bool(strip.cells) and sum(map(bool, map(_TURNED.fullmatch, strip.texts))) >= ENOUGH * len(strip.cells)
+
+
+def _spoken_name(name: str, sheet: _Sheet) -> str:
+    """The name as a letter has it."""
+    strip = next((strip for strip in sheet.strips if strip.name == name), None)
+    return f"{name} | given_name_first" if strip is not None and _are_turned(strip) else name
+
+
+def _of_two(name: str, sheet: _Sheet) -> Iterator[Note]:
+    """A letter goes to one person, and has one name on it."""
+    for strip in sheet.strips:
+        found = [row for (row, _), text in zip(strip.cells, strip.texts, strict=True) if _SEVERAL.search(text)]
+        if strip.name == name and found:
+            sentence = message(
+                "There seems to be more than one person in {cells}. A letter has one name on it: give each a row."
+            )
+            yield note(sentence, cells=strip.places(found))
+
+
+def _said_to_be_protected(sheet: _Sheet, words: Words) -> Iterator[Note]:
+    """A remark is no protection: nothing reads it before a letter is made."""
+    known = words.kinds["protected"]
+    for strip in sheet.strips:
+        found = [
+            row for (row, _), text in zip(strip.cells, strip.texts, strict=True) if any(_says(text, word) for word in known)
+        ]
+        if found:
+            yield note(
+                message("{cells} seem to say that an address is protected. A remark stops no letter."),
+                cells=strip.places(found),
+            )
+
+
+def _addressed(tab: Tab, sheet: _Sheet, words: Words) -> Tab:
     """The tab with who its rows are, where they have a name and an address."""
     printable = [guess for guess in tab.columns if guess.column.type in {"text", "choice", "number"}]
     by_kind = {guess.kind: guess.column.name for guess in reversed(printable)}
@@ -500,15 +568,16 @@ def _addressed(tab: Tab, sheet: _Sheet) -> Tab:
     if not name or "address" not in by_kind:
         return replace(tab, doubts=tuple(doubts))
     last = " ~ ' ' ~ ".join(by_kind[kind] for kind in ("postcode", "place") if kind in by_kind)
+    doubts += _of_two(name, sheet)
     protected = next((guess.column.name for guess in tab.columns if guess.kind == "protected"), "")
     if not protected:
         sentence = message(
             "No column says whose address is protected. Add one, and «protected» with its name, before a letter is sent."
         )
-        doubts.append(note(sentence))
+        doubts += [note(sentence), *_said_to_be_protected(sheet, words)]
     return replace(
         tab,
-        name_from=name,
+        name_from=_spoken_name(name, sheet),
         address_from=(by_kind["address"], *([last] if last else [])),
         channel=by_kind.get("channel", ""),
         protected=protected,

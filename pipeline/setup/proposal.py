@@ -144,6 +144,29 @@ def _rules(proposal: Proposal, texts: Texts) -> Iterator[str]:
     yield f"{SKELETON}title = {_quoted(texts('Answer within three weeks'))}"
     yield f"{SKELETON}due = {_quoted(f'{name} + weeks(3)')}"
     yield f'{SKELETON}remind = "5 working days"'
+    yield from _letter(tab, proposal, texts)
+
+
+def _letter(tab: Tab, proposal: Proposal, texts: Texts) -> Iterator[str]:
+    """The letter that meets the first deadline, commented out, where the row or what it refers to can receive one."""
+    people = {other.name for other in proposal.tabs if other.name_from}
+    referring = [guess.column.name for guess in tab.columns if guess.column.to in people]
+    to = tab.name if tab.name_from else next(iter(referring), "")
+    if not to:
+        return
+    answer = texts.name("answer")
+    yield from _comment(
+        texts(
+            "And so the letter that goes with it. «to» names whoever receives it: a column that refers to people, or the sheet "
+            "itself where name and address stand in the row. «sent» names the column for the date on which it went out."
+        )
+    )
+    yield f"{SKELETON}[letters.{_key(answer)}]"
+    yield f"{SKELETON}on = {_quoted(tab.name)}"
+    yield f"{SKELETON}title = {_quoted(texts('Answer within three weeks'))}"
+    yield f"{SKELETON}template = {_quoted(f'{answer}.docx')}"
+    yield f"{SKELETON}serves = {_quoted(answer)}"
+    yield f"{SKELETON}to = {_listed((to,))}"
 
 
 def _dated(proposal: Proposal) -> list[tuple[Tab, Guess]]:

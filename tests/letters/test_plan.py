@@ -60,7 +60,7 @@ NIGHTS = {
     "deadline is done": Night(
         Outcome.NOT_NEEDED, "its deadline is done", SERVING, case(person="P-1", received=RECEIVED, decided=TODAY)
     ),
-    "deadline does not apply": Night(Outcome.NOT_NEEDED, "its deadline is not needed", SERVING, deadline={"when": "hours"}),
+    "deadline does not apply": Night(Outcome.NOT_NEEDED, "its deadline does not apply", SERVING, deadline={"when": "hours"}),
     "sent says the register": Night(
         Outcome.SENT, "sent on 2026-11-12, says the register", {"sent": "sent"}, case(person="P-1", sent=date(2026, 11, 12))
     ),

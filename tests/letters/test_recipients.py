@@ -8,6 +8,7 @@ import pytest
 from pipeline.letters.model import Recipient
 from pipeline.letters.recipients import addressed, protected_refs, recipients
 from pipeline.profile.expressions import EMPTY, CellError, RuleError
+from pipeline.profile.model import RecipientRule
 from pipeline.register.model import Record, Ref
 from tests.letters.made_up import TODAY, case, faulty, person, profile, row, view
 
@@ -73,6 +74,31 @@ def test_a_recipient_is_addressed_as_the_sheet_says() -> None:
 def test_an_empty_line_of_the_address_falls_out_and_the_office_s_language_stands_in() -> None:
     seen = view(profile(), person("P-1", street=EMPTY))
     assert addressed(row(seen, "P-1", "person"), "copy") == Recipient(Ref("person", "P-1"), "copy", "Name P-1", (), "en")
+
+
+def test_the_row_itself_receives_it_where_the_sheet_is_named() -> None:
+    seen = view(profile(), *PEOPLE)
+    to = recipients(profile({"on": "person", "to": "person"}).letters["notice"], row(seen, "P-2", "person"))
+    assert [each.ref for each in to] == [Ref("person", "P-2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "addressed_as"),
+    [
+        ("Prøve, Åse", "Åse Prøve"),
+        ("Prøve  Nes ,Per Ole", "Per Ole Prøve  Nes"),
+        ("Åse Prøve", "Åse Prøve"),
+        ("Prøve, Åse / Prøve, Per", "Prøve, Åse / Prøve, Per"),
+        ("Prøve,", "Prøve,"),
+        (EMPTY, ""),
+    ],
+)
+def test_a_family_name_in_front_is_turned_where_the_profile_says_so(name: object, addressed_as: str) -> None:
+    routine = profile()
+    turned = {"name": "name | given_name_first", "address": ["street"]}
+    sheets = {**routine.sheets, "person": routine.sheets["person"].model_copy(update={"recipient": RecipientRule(**turned)})}
+    seen = view(routine.model_copy(update={"sheets": sheets}), person("P-1", name=name))
+    assert addressed(row(seen, "P-1", "person"), "to").name == addressed_as
 
 
 def test_what_cannot_be_read_raises_and_is_not_taken_for_nobody() -> None:

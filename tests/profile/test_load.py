@@ -213,7 +213,7 @@ IN_TABLES = [
     ('sent = "svar"', 'sent = "svr"', "[letters.brev]", "sent", "«svr» is unknown; did you mean «svar»?"),
     ('sent = "svar"', 'sent = "nr"', "[letters.brev]", "sent", "«nr» is unknown"),
     ('shows = ["navn"]', 'shows = ["namn"]', "[letters.brev]", "shows", "«namn» is unknown; did you mean «navn»?"),
-    ('to = ["bruker"]', 'to = ["nr"]', "[letters.brev]", "to", "This gives a text; asked for is row."),
+    ('to = ["bruker"]', 'to = ["nr"]', "[letters.brev]", "to", "This gives a text, and nobody can write to that."),
     ('to = ["bruker"]', 'copi = ["bruker"]', "[letters.brev]", "copi", "did you mean «copy»?"),
     ('template = "brev.docx"', "", "[letters.brev]", "template", "This is missing."),
     (
@@ -433,6 +433,11 @@ def test_a_letter_that_no_rule_makes_is_told_in_a_rule_on_letters(tmp_path: Path
     [
         (BASE.replace('"født" =', "født ="), '«født = { type = "date" }»: a key with å, ä, æ, ö or ø stands in quotes.'),
         ("[sheets.ærend]\n", "a key with å, ä, æ, ö or ø stands in quotes."),
+        (
+            '[register]\nworkbook = "F:\\Helse\\Saker.xlsx"\n',
+            "a path with backslashes stands in single quotes, 'F:\\cases.xlsx'.",
+        ),
+        ("[office]\ncountry = “NO”\n", "these quotes are curly; write straight ones."),
         ('x = { type = "date",\n  required = true }\n', 'Line 1, «x = { type = "date",»: a table in braces stays on one line.'),
         ("a = 1\na = 2\n", "Line 2, «a = 2»: this name stands twice."),
         ('a = "open\nb = 1', 'Line 1, «a = "open»: this is not TOML'),

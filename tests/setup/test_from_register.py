@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from pipeline.run import Workspace, read
 from pipeline.setup.from_register import NothingToPropose, propose_workspace
 from pipeline.setup.proposal import SKELETON, doubts
 from pipeline.texts import texts_in
+from tests.walk.golden import words
 
 TODAY = date(2026, 11, 23)
 ENGLISH = texts_in("en")
@@ -52,6 +54,23 @@ def column(heading: str, cells: Sequence[Any], beside: str = "Saksnr") -> Rows:
     """A tab with numbered cases and one more column."""
     return [(beside, heading), *((f"26-{n:03}", cell) for n, cell in enumerate(cells, 1))]
 
+
+ONE_SHEET: Rows = [
+    ("Nr.", "Saksnr", "Navn", "Foresatt", "Adresse", "Mottatt", "Merknad"),
+    *(
+        (n, f"26/{98 + 3 * n}", f"{family}, {given}", "Prøve, Bo" if n > 6 else None, f"Gata {n}", day, None)
+        for n, family, given, day in zip(
+            range(1, 8),
+            ("Prøve", "Test", "Øystese", "Å", "van Dam", "Prøve Nes", "Moe"),
+            ("Åse", "Ola", "Kari", "Per Ole", "Eva", "Liv", "Jon"),
+            days(7),
+            strict=True,
+        )
+    ),
+    (8, "26/122", "Nes, Liv", None, "Gata 8", date(2026, 3, 2), "OBS hemmelig adresse"),
+    (9, "26/125", "Nes, Liv / Nes, Per", None, "Gata 9", date(2026, 3, 3), None),
+]
+"""One sheet for everything: the rows counted, family names first, two people in a cell, and a remark that is a warning."""
 
 NINS = ("17912099997", "03848500134")
 """Made up, with the month + 80."""
@@ -236,7 +255,7 @@ REGISTERS: dict[str, tuple[dict[str, Rows], dict[str, Any], list[str]]] = {
             "Turer": [("Nr", "Navn", "Adresse"), *((n, f"Tur {n}", time(9, 30)) for n in range(1, 6))],
         },
         {"saker": {"title": "Saker", "key": ["saksnr"]}, "turer": {"title": "Turer", "key": ["nr"]}},
-        [],
+        ["Turer: «Nr» counts the rows"],
     ),
     "the same numbers in two sheets": (
         {
@@ -244,9 +263,40 @@ REGISTERS: dict[str, tuple[dict[str, Rows], dict[str, Any], list[str]]] = {
             "Turer": [("Nr", "Mil"), *((n, 2) for n in range(1, 6))],
         },
         {"saker": {"title": "Saker", "key": ["nr"]}, "turer": {"title": "Turer", "key": ["nr"], "nr": "saker"}},
-        [],
+        ["Saker: «Nr» counts the rows", "Turer: «Nr» counts the rows"],
+    ),
+    "one sheet for everything, as a small office keeps it": (
+        {
+            "Støttekontakt 2026": ONE_SHEET,
+            "Forklaring": [("Farge", "Betyr"), ("Gul", "mangler noe"), ("Rød", "haster")],
+        },
+        {
+            "støttekontakt_2026": {
+                "title": "Støttekontakt 2026",
+                "key": ["saksnr"],
+                "recipient": {"name": "navn | given_name_first", "address": ["adresse"]},
+            },
+            "forklaring": {"title": "Forklaring", "key": ["farge"]},
+        },
+        [
+            "Støttekontakt 2026: There seems to be more than one person in C10.",
+            "Støttekontakt 2026: No column says whose address is protected",
+            "Støttekontakt 2026: G9 seem to say that an address is protected.",
+            "Forklaring: The sheet has only a few rows.",
+        ],
     ),
 }
+
+
+def test_a_name_that_no_heading_tells_is_no_open_text(tmp_path: Path) -> None:
+    propose_workspace(tmp_path / "office", save(tmp_path / "r.xlsx", {"Saker": ONE_SHEET}), TODAY, language="nb")
+    columns = load_profile(tmp_path / "office" / "profile.toml").sheets["saker"].columns
+
+    assert {name: column.class_ for name, column in columns.items() if column.class_ != "open"} == {
+        "navn": "navn",
+        "foresatt": "navn",
+        "adresse": "adresse",
+    }
 
 
 @pytest.mark.parametrize("name", REGISTERS)
@@ -361,11 +411,29 @@ def test_the_first_deadline_needs_only_its_signs_taken_away_and_the_first_night_
     profile = folder / "profile.toml"
     text = profile.read_text(encoding="utf-8")
     profile.write_text(re.sub(f"^{re.escape(SKELETON)}", "", text, flags=re.MULTILINE), encoding="utf-8")
+    docx.Document().save(str(folder / "templates" / "docx" / "svar.docx"))
     ran = call("--workspace", folder, "run", "--as-of", "2026-11-23")
 
     assert (ran.exit_code, ran.stderr) == (0, "")
     assert load_profile(profile).deadlines["svar"].due == "mottatt + weeks(3)"
+    assert load_profile(profile).letters["svar"].to == ("bruker",)
     assert (folder / "output" / "oversikt" / "oversikt.html").is_file()
+
+
+def test_where_name_and_address_stand_in_the_row_the_letter_goes_to_the_row(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    call("init", folder, "--from-register", save(tmp_path / "r.xlsx", {"Saker": ONE_SHEET}))
+    profile = folder / "profile.toml"
+    text = re.sub(f"^{re.escape(SKELETON)}", "", profile.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    profile.write_text(re.sub("^start = .*", "start = 2026-01-01", text, flags=re.MULTILINE), encoding="utf-8")
+    letter = docx.Document()
+    letter.add_paragraph("Til {{ mottaker.navn }}, {{ saker.saksnr }}")
+    letter.save(str(folder / "templates" / "docx" / "svar.docx"))
+    ran = call("--workspace", folder, "run", "--as-of", "2026-02-20")
+
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    told = {words(path.read_bytes()).strip() for path in (folder / "output" / "2026-02-20" / "svar").iterdir()}
+    assert "Til Åse Prøve, 26/101" in told
 
 
 HEADINGS = [
