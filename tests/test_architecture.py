@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,36 @@ def test_the_design_names_every_module_in_the_list_of_its_package(root: Path) ->
     packages = [path.parent for path in sorted((root / "pipeline").glob("*/__init__.py")) if path.parent.name != "cli"]
     modules = [path for package in packages for path in package.glob("*.py") if path.stem != "__init__"]
     assert [str(path.relative_to(root)) for path in modules if path.stem not in house[path.parent.name]] == []
+
+
+def test_what_the_package_imports_is_among_its_dependencies(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {name(each) for each in (*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values()))}
+    imported = {
+        module.partition(".")[0]
+        for path in (root / "pipeline").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for module in imports(node)
+    }
+    homes = packages_distributions()
+    foreign = imported - sys.stdlib_module_names - {"pipeline", "pydantic_core"}  # pydantic's own other half
+    assert "lxml" in foreign
+    assert {module for module in foreign if declared.isdisjoint(map(name, homes[module]))} == set()
+
+
+def imports(node: ast.AST) -> list[str]:
+    """The modules that a statement imports."""
+    match node:
+        case ast.Import():
+            return [each.name for each in node.names]
+        case ast.ImportFrom():
+            return [node.module or ""]
+    return []
+
+
+def name(requirement: str) -> str:
+    """A distribution's name as all ways of writing it share it."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
 
 
 def test_help_imports_nothing_heavy(root: Path) -> None:
