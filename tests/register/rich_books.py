@@ -253,3 +253,10 @@ def saved_with_blanks() -> bytes:
         for cell in row:
             cell.fill = PatternFill("solid", bgColor="FFEEEE")
     return saved(book)
+
+
+def excel_mark(name: str) -> bytes:
+    """The owner file that Excel leaves beside an open workbook."""
+    ansi = name.encode("cp1252", errors="replace")
+    wide = name.encode("utf-16-le")
+    return bytes([len(ansi)]) + ansi.ljust(54) + len(name).to_bytes(2, "little") + wide + b" \0" * ((108 - len(wide)) // 2)

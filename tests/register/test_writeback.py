@@ -24,7 +24,7 @@ from pipeline.files import digest, run_lock
 from pipeline.findings import Place
 from pipeline.register.archive import Unspliceable
 from pipeline.register.backups import back_up, backups_of
-from pipeline.register.beside import doubles, excel_user, libreoffice_user, marks
+from pipeline.register.beside import marks
 from pipeline.register.splice import Refusal
 from pipeline.register.writeback import (
     Change,
@@ -35,7 +35,7 @@ from pipeline.register.writeback import (
     restore,
     write_back,
 )
-from tests.register.rich_books import FILE, TITLE, packed, plain
+from tests.register.rich_books import FILE, TITLE, excel_mark, packed, plain
 
 AT = datetime(2026, 11, 23, 2, 0)
 DAY = date(2026, 11, 20)
@@ -146,38 +146,6 @@ def test_a_workbook_that_cannot_be_spliced_is_left_alone(register: Path, backups
 # ------------------------------------------------------------------ open files
 
 
-def excel_mark(name: str) -> bytes:
-    """The owner file that Excel leaves."""
-    ansi = name.encode("cp1252", errors="replace")
-    wide = name.encode("utf-16-le")
-    return bytes([len(ansi)]) + ansi.ljust(54) + len(name).to_bytes(2, "little") + wide + b" \0" * ((108 - len(wide)) // 2)
-
-
-@pytest.mark.parametrize("name", ["Kari Nordmann", "Åse Ødegård", "Łukasz", "x" * 52])
-def test_excel_s_mark_tells_who(name: str) -> None:
-    assert len(excel_mark(name)) == 165
-    assert excel_user(excel_mark(name)) == name
-
-
-@pytest.mark.parametrize("content", [b"", b"\0" * 165, b" " * 20])
-def test_a_mark_that_tells_nothing_is_a_mark_all_the_same(content: bytes) -> None:
-    assert excel_user(content) == ""
-
-
-@pytest.mark.parametrize(
-    ("line", "who", "since"),
-    [
-        ("Åse Prøve,ase,pc7,22.11.2026 02:46,file:///C:/x;", "Åse Prøve", datetime(2026, 11, 22, 2, 46)),
-        (",ase,pc7,22.11.2026 02:46,file:///home/x;\n", "ase", datetime(2026, 11, 22, 2, 46)),
-        (",,,,;", "", None),
-        ("", "", None),
-        ("a,b,c,yesterday,d;", "a", None),
-    ],
-)
-def test_libreoffice_s_mark_tells_who_and_since_when(line: str, who: str, since: datetime | None) -> None:
-    assert libreoffice_user(line.encode()) == (who, since)
-
-
 @pytest.mark.parametrize(
     ("mark", "content", "who", "since"),
     [
@@ -263,28 +231,6 @@ def test_two_versions_of_theirs_are_both_kept(register: Path, backups: Path) -> 
         write(register, backups, saved)
     assert (register.read_bytes(), names(register.parent)) == (second, {FILE})
     assert first in {backup.path.read_bytes() for backup in backups_of(register, backups)}
-
-
-@pytest.mark.parametrize(
-    ("name", "double"),
-    [
-        ("register-PC7.xlsx", True),
-        ("register-Åses bærbare.xlsx", True),
-        ("register (1).xlsx", True),
-        ("register (12).xlsx", True),
-        ("register-2025.xlsx", False),
-        ("register-2026-11-23.xlsx", False),
-        ("register 2025.xlsx", False),
-        ("register (gammel).xlsx", False),
-        ("registeret-PC7.xlsx", False),
-        ("register-PC7.docx", False),
-        (f"~${FILE}", False),
-    ],
-)
-def test_a_second_version_beside_the_register_is_seen(register: Path, name: str, double: bool) -> None:
-    path = register.with_name(name)
-    path.write_bytes(b"")
-    assert doubles(register) == ((path,) if double else ())
 
 
 def test_of_two_at_once_the_second_is_sent_away(register: Path, backups: Path) -> None:
