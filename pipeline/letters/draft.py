@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import docx
@@ -39,6 +39,14 @@ class Mark(str):
     def _absorb(self, *_: object) -> Mark:
         return self
 
+    def __call__(self, *_: object, **__: object) -> Mark:
+        """What is asked of it is the mark."""
+        return self
+
+    def __iter__(self) -> Iterator[Mark]:
+        """A list of the mark alone."""
+        yield self
+
     def _false(self, _: object) -> bool:
         return False
 
@@ -57,6 +65,8 @@ class DraftEnvironment(TemplateEnvironment):
         super().__init__(calendar, texts)
         for name, make in self.filters.items():
             self.filters[name] = _passing(make, everywhere=name == "format")
+        for name, make in self.globals.items():
+            self.globals[name] = _passing(make, everywhere=True)
 
     def printer(self, voice: Voice, tell: Callable[[Blank], Iterable[Finding]]) -> Printer:
         """What puts a draft's values on paper, and marks where there are none."""
@@ -111,6 +121,12 @@ class DraftPrinter(Printer):
         before = len(self.blanks)
         value = super().noted(value, owner, column, source, root)
         return self._mark_of(self.blanks[before:]) if len(self.blanks) > before else value
+
+    def each(self, rows: Any, path: str, source: str) -> Any:
+        """The rows, or the mark of what is missing in one of them."""
+        before = len(self.blanks)
+        rows = super().each(rows, path, source)
+        return self._mark_of(self.blanks[before:]) if len(self.blanks) > before else rows
 
     def show(self, value: Any, source: str = "", root: Any = None) -> Markup:
         """The value as XML text, or the mark of what is missing."""

@@ -25,10 +25,11 @@ from pipeline.texts import Texts, message
 PRINT: Final = "_print"
 NOTE: Final = "_noted"
 KEEP: Final = "_kept"
+EACH: Final = "_each"
 TEXT: Final = "_text"
 VOICE: Final = "_voice"
-"""The names under which a compiled template finds `Printer.show`, `.noted`, `.kept`, `.text` and `.voice`; no author types them
-by chance."""
+"""The names under which a compiled template finds `Printer.show`, `.noted`, `.kept`, `.each`, `.text` and `.voice`; no author
+types them by chance."""
 
 NO_BREAK: Final = "\u00a0"
 
@@ -63,6 +64,22 @@ class Voice:
     office: Texts
     country: Country
     today: date
+
+
+class Year(int):
+    """The year of a date: no amount, so that its figures are not grouped; the year before or after one is a year too."""
+
+    __slots__ = ()
+
+    def __add__(self, other: object) -> Any:
+        found = super().__add__(other) if isinstance(other, int) else NotImplemented
+        return found if found is NotImplemented else Year(found)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Any:
+        found = super().__sub__(other) if isinstance(other, int) else NotImplemented
+        return found if found is NotImplemented else Year(found)
 
 
 class Fields:
@@ -187,10 +204,17 @@ class Printer:
     @property
     def names(self) -> dict[str, Any]:
         """What a compiled template finds of it."""
-        return {PRINT: self.show, NOTE: self.noted, KEEP: self.kept, TEXT: self.text, VOICE: self.voice}
+        return {
+            PRINT: self.show,
+            NOTE: self.noted,
+            KEEP: self.kept,
+            EACH: self.each,
+            TEXT: self.text,
+            VOICE: self.voice,
+        }
 
     def noted(self, value: Any, owner: Any, column: str, source: str, root: Any = None) -> Any:
-        """The value as it is; noted as a blank where it would print nothing.
+        """The value as it is; noted as a blank where it would print nothing, in any of the rows that are asked for it.
 
         Args:
             value: what the field holds.
@@ -201,8 +225,24 @@ class Printer:
         """
         text = value if type(value) is str else str(value) if hasattr(value, "__html__") else shown(value, self._texts)
         if not text or not (text[0].isalnum() or is_seen(printable(text))):
+            if root is None and owner is EMPTY and len(self.blanks) > self._told:
+                return value  # it was asked of a blank that is noted already
             self._note(*_blanks(owner, column, source, root), self._kept.get(source))
+        elif isinstance(value, Rows) and isinstance(owner, Rows):
+            self.each(owner, column, source.removesuffix(f".{column}"))
         return value
+
+    def each(self, rows: Any, path: str, source: str) -> Any:
+        """The rows as they are, on their way into a list or a sum; those in which the field is empty are noted.
+
+        Args:
+            rows: what is asked.
+            path: the field that is asked of each, ``person.name``.
+            source: the rows as the template names them.
+        """
+        for row in rows if isinstance(rows, Rows) else ():
+            self._note(*_gaps(row, path, f"{source}.{path}", self._texts))
+        return rows
 
     def kept(self, value: Any, owner: Any, column: str, source: str, root: Any, name: str) -> Any:
         """The value as it is, on its way to another name: whoever prints nothing under that name means this field."""
@@ -261,6 +301,18 @@ def _blanks(owner: Any, column: str, source: str, root: Any) -> Iterator[Blank]:
         yield Blank(source, None, column)
 
 
+def _gaps(row: Any, path: str, source: str, texts: Texts) -> Iterator[Blank]:
+    """The cell that is empty where one row is asked for ``person.name``; what leads to several rows is another list."""
+    for name in path.split("."):
+        if not isinstance(row, Row):
+            return
+        value = row.lookup(name)
+        if is_nothing(value, texts):
+            yield Blank(source, row, name)
+            return
+        row = value
+
+
 def _leading_nowhere(root: Row, source: str) -> Iterator[Blank]:
     """The first cell on the way of ``case.person.name`` that is empty."""
     rows = [root]
@@ -301,8 +353,8 @@ def shown(value: Any, texts: Texts) -> str:  # noqa: C901, PLR0911 -- one return
     if value is not EMPTY and value != value:  # noqa: PLR0124 -- only these are not themselves
         return ""
     match value:
-        case str():
-            return value
+        case str() | Year():
+            return str(value)
         case bool():
             return texts("yes") if value else texts("no")
         case date():

@@ -15,6 +15,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, SupportsBytes, cast
@@ -34,12 +35,13 @@ from pipeline.files import digest
 from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Refused, Way, compiled, lined
-from pipeline.letters.fields import KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, is_fact
+from pipeline.letters.fields import EACH, KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, Year, is_fact
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties, is_too_large
 from pipeline.letters.words import filters
-from pipeline.profile.expressions import Environment, Rows
+from pipeline.profile.expressions import FUNCTIONS, Environment, Rows
+from pipeline.profile.kinds import attributes
 from pipeline.profile.model import LetterRule, Profile
 from pipeline.register.model import Ref, Row
 from pipeline.texts import LANGUAGES, Texts, message, texts_in
@@ -56,7 +58,7 @@ class _LetterGenerator(CodeGenerator):
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT002, N802 -- Jinja2's signature
         match node.node:
-            case nodes.EnvironmentAttribute() | nodes.Name(name="_print" | "_noted" | "_kept"):
+            case nodes.EnvironmentAttribute() | nodes.Name(name="_print" | "_noted" | "_kept" | "_each"):
                 self.visit(node.node, frame)
                 self.write("(")
                 for argument in node.args:
@@ -127,6 +129,8 @@ class TemplateEnvironment(Environment):
             raise Unprintable(message("«{name}» is unknown here."), name=attribute) from error
         if isinstance(obj, Row):
             self._note(obj, attribute, value)
+        elif attribute == "year" and isinstance(obj, date):
+            return Year(value)
         elif isinstance(obj, list | tuple):
             self.budget.spend(len(obj))
             if isinstance(obj, Rows):
@@ -383,7 +387,7 @@ def _led_through_printer(tree: nodes.Template) -> nodes.Template:
         if isinstance(call.node, nodes.Name) and call.node.name in macros:
             _hand_on(call, macros[call.node.name])
     for loop in tree.find_all(nodes.For):
-        loop.iter = _joined(cast("nodes.Expr", loop.iter))
+        loop.iter = _of_all(_joined(cast("nodes.Expr", loop.iter)))
     for body, extra in [(loop.body, 0) for loop in tree.find_all(nodes.For)] + [
         (macro.body, CALL) for macro in macros.values()
     ]:
@@ -473,7 +477,7 @@ def _joined(part: nodes.Expr) -> nodes.Expr:
             return _pieces(part)
         case nodes.Compare() | nodes.Not() | nodes.Test() | nodes.Call(node=nodes.Name()):
             return part
-        case nodes.Filter(name="join" | "format" | "replace"):
+        case nodes.Filter(name="join" | "format" | "replace" | "sum"):
             return _watched(part)
     for name in part.fields:
         value = getattr(part, name)
@@ -484,11 +488,13 @@ def _joined(part: nodes.Expr) -> nodes.Expr:
     return part
 
 
-def says_it_may_be_empty(part: nodes.Expr) -> bool:
+def says_it_may_be_empty(part: nodes.Expr) -> bool:  # noqa: PLR0911 -- one return a kind of node
     """The author wrote what is to stand where nothing stands, or calls a macro, which notes its own blanks."""
     empty = nodes.Const("")
     match part:
-        case nodes.Call():
+        case nodes.Call(node=nodes.Name(name=name)):
+            return name not in FUNCTIONS
+        case nodes.Call(node=nodes.Getattr(node=nodes.Name(name="loop"))):
             return True
         case nodes.Filter(name="default" | "d", args=[instead, *_]) if not isinstance(instead, nodes.Const):
             return says_it_may_be_empty(instead)  # another field, perhaps, which may be as empty as the first
@@ -501,17 +507,23 @@ def says_it_may_be_empty(part: nodes.Expr) -> bool:
     return False
 
 
-def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901 -- one case a kind of node
+def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901, PLR0912 -- one case a kind of node
     """The expression with a note at every field that it passes on, but for those that the template says may be empty."""
     match part:
-        case nodes.Getattr() | nodes.Name() | nodes.Getitem(node=nodes.Getattr() | nodes.Name()):
+        case nodes.Getattr() | nodes.Name() | nodes.Getitem(node=nodes.Getattr() | nodes.Name(), arg=nodes.Const(value=str())):
             return _noted(part)
         case nodes.Getitem():
             part.node = _watched(part.node)
+        case nodes.Filter(name="sum") if part.node is not None:
+            part = _of_each(part)
+            part.node = _of_all(cast("nodes.Expr", part.node))
+        case nodes.Filter(name="min" | "max"):
+            pass  # one value is enough for them; where there is none, what they give is empty
         case nodes.Filter() if part.name in _MAY_BE_EMPTY:
             part.args = [_joined(argument) for argument in part.args]  # worked out although the field has a value
         case nodes.Filter() if part.node is not None:
-            part.node = _watched(part.node)
+            part = _of_each(part)
+            part.node = _watched(cast("nodes.Expr", part.node))
             part.args = [_watched(argument) for argument in part.args]
         case nodes.CondExpr():
             part.expr1 = _watched(part.expr1)
@@ -527,8 +539,32 @@ def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901 -- one case a kind o
         case nodes.Dict():
             for pair in part.items:
                 pair.value = _watched(pair.value)
-        case nodes.Call(node=nodes.Name()):
+        case nodes.Call(node=nodes.Name(name=name)):
+            part.args = [_watched(argument) if name in FUNCTIONS else _joined(argument) for argument in part.args]
+        case nodes.Call(node=nodes.Getattr(node=owner) as method) if owner != nodes.Name("loop", "load"):
+            method.node = _watched(owner)  # what is asked of nothing gives nothing
             part.args = [_joined(argument) for argument in part.args]
+    return part
+
+
+def _of_each(part: nodes.Filter) -> nodes.Filter:
+    """A filter that takes a field of each row, with a note at every row in which it is empty."""
+    paths = attributes(part) if part.name in {"map", "join", "sum"} else ()
+    if paths:
+        rows = cast("nodes.Expr", part.node)
+        part.node = _call(EACH, rows, nodes.Const(paths[0]), nodes.Const(_source(rows)), lineno=part.lineno)
+    return part
+
+
+def _of_all(part: nodes.Expr) -> nodes.Expr:
+    """A list that may be empty, with a note at every row of it in which the field that the list is of is empty."""
+    match part:
+        case nodes.Getattr(node=rows):
+            part.node = _call(EACH, rows, nodes.Const(part.attr), nodes.Const(_source(rows)), lineno=part.lineno)
+        case nodes.Filter(name="map") if attributes(part):
+            return _of_each(part)
+        case nodes.Filter(name="map" | "list" | "sort" | "unique" | "reverse", node=nodes.Expr() as inner):
+            part.node = _of_all(inner)
     return part
 
 
@@ -620,7 +656,7 @@ def _noted(field: nodes.Expr) -> nodes.Expr:
     column = ""
     match field:
         case nodes.Getattr():
-            owner, column = field.node, field.attr
+            owner, column = field.node if _dotted(field) else _watched(field.node), field.attr
         case nodes.Getitem(arg=nodes.Const(value=str() as name)):
             owner, column = field.node, name
     root = _root(field)

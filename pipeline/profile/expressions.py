@@ -231,6 +231,7 @@ class Environment(SandboxedEnvironment):
         self.filters["last"] = _last
         self.filters["sum"] = _sum
         self.tests["in"] = _contains
+        self.tests["none"] = _is_nothing
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A name of a row, a list or a deadline; otherwise what the sandbox allows.
@@ -305,6 +306,10 @@ def _contains(value: Any, values: Any) -> bool:
     return value is not EMPTY and value in values
 
 
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is EMPTY
+
+
 def _period(unit: Any, calendar: Calendar | None) -> Callable[[Any], Any]:
     @lru_cache(maxsize=1024)
     def period(count: Any) -> Any:
@@ -361,16 +366,21 @@ def _ordering(order: Any, *, keep: bool) -> Any:
     @pass_environment
     def ordering(environment: Environment, values: Any, *args: Any, attribute: Any = None, **kwargs: Any) -> Any:
         if not values:
-            return order(environment, values, *args, **kwargs)
+            return _or_empty(order(environment, values, *args, **kwargs))
         parts = (lambda value: (value,)) if attribute is None else make_multi_attrgetter(environment, attribute)
         filled: list[Any] = []
         rest: list[Any] = []
         for value in values:
             (rest if any(part is EMPTY for part in parts(value)) else filled).append(value)
         found = order(environment, filled, *args, attribute=attribute, **kwargs)
-        return [*found, *rest] if keep else found
+        return [*found, *rest] if keep else _or_empty(found)
 
     return ordering
+
+
+def _or_empty(found: Any) -> Any:
+    """What Jinja2 finds; nothing where it says that there is nothing, which is a fault in a template."""
+    return EMPTY if isinstance(found, Undefined) else found
 
 
 def _like(original: Any, own: Any) -> Any:

@@ -297,7 +297,10 @@ class Checker:
                 for body in (node.body, node.elif_, node.else_):
                     self.template(body, scope)
             case nodes.For():
-                item = replace(self.kind(node.iter, scope), many=False)
+                looped = self.kind(node.iter, scope)
+                if not looped.many and looped.base != "any":
+                    self.note(node, message("A loop goes through a list, and this is a {kind}."), kind=looped.base)
+                item = replace(looped, many=False)
                 if item.base != "row":
                     self._shown(node.iter, scope)
                 inner = {**scope, "loop": ANY, **_targets(node.target, item)}
@@ -534,6 +537,9 @@ class Checker:
         left, left_node = self.kind(node.expr, scope), node.expr
         for operand in node.ops:
             right = self.kind(operand.expr, scope)
+            if operand.op in {"eq", "ne"} and nodes.Const(None) in (left_node, operand.expr):
+                sentence = message("An empty field equals nothing, not even «none»; ask with {example}.")
+                self.note(node, sentence, example="{% if not … %}")
             for kind, other in ((left, operand.expr), (right, left_node)):
                 self._choices(kind, other)
             if operand.op in {"eq", "ne"} and left.base == "choice" and left.many and right == TEXT:

@@ -169,6 +169,13 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
         "{{ case.received | default('none') | date }}",
         "write «date» before «default»",
     ),
+    "a loop over a text": (
+        ("{% for c in case.reason %}{{ c }}{% endfor %}",),
+        "{% for c in case.reason %}",
+        "this is a text",
+    ),
+    "a loop over a row": (("{% for p in case.person %}x{% endfor %}",), "{% for p in case.person %}", "this is a row"),
+    "equal to nothing": (("{% if case.reason == none %}x{% endif %}",), "{% if case.reason == none %}", "ask with {% if not"),
     "a sign": (("{{ case.reason@x }}",), "{{ case.reason@x }}", "«@» cannot stand"),
 }
 
@@ -215,6 +222,11 @@ SOUND = (
     "{% set x = case.received %}{{ x | weekday }} {% for line in recipient.address %}{{ line | upper }}{% endfor %}",
     "{{ sheets.case | selectattr('reason') | map(attribute='number') | join(', ') }}",
     "{{ case.person.cases | map(attribute='reason') | join(', ') }}",
+    "{% for g in (case.guardians or []) | sort(attribute='name') %}{{ g.name }}{% endfor %}",
+    "{% for g in case.guardians[1:] + [case.person] %}{{ g.name }}{% endfor %}{% for n in [1, 2] %}{{ n }}{% endfor %}",
+    "{% for name in case.guardians.name %}{{ name }}{% endfor %}{% for at in {'a': 1}.items() %}{{ at[0] }}{% endfor %}",
+    "{% for part in case.guardians | batch(2) %}{% for g in part %}{{ g.name }}{% endfor %}{% endfor %}",
+    "{% if case.reason is none or case.reason is not none %}x{% endif %}",
     "Price {5} and {a}, set {x|y} and 100 %}".replace(" %}", ""),
 )
 

@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from pipeline.calendars import Duration
-from pipeline.letters.fields import Printer, Voice, enumeration, fingerprint, is_fact, printable, shown, titles
+from pipeline.letters.fields import Printer, Voice, Year, enumeration, fingerprint, is_fact, printable, shown, titles
 from pipeline.profile.expressions import EMPTY, Rows
 from pipeline.texts import texts_in
 from tests.letters.made_up import case, filled, person, profile, row, templates, text_of, view, word
@@ -105,6 +105,12 @@ def test_nought_and_no_are_no_blanks(value: Any) -> None:
     printer = Printer(VOICE)
     assert printer.show(printer.noted(value, None, "", "x")) in {"0", "no"}
     assert printer.blanks == []
+
+
+def test_a_year_is_no_amount() -> None:
+    year = Year(2026)
+    printer = Printer(VOICE)
+    assert [printer.show(value) for value in (year, year - 1, 1 + year, year * 2)] == ["2026", "2025", "2027", "4,052"]
 
 
 # ------------------------------------------------------------------ facts

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.letters.model import Outcome
 from pipeline.lists.story import reason_in_words
+from pipeline.profile.expressions import EMPTY
 from pipeline.profile.model import Column
 from pipeline.register.model import Record, View
 from pipeline.texts import texts_in
@@ -116,10 +117,16 @@ def test_a_blank_names_the_cell_to_fill(field: str, reason: str) -> None:
 BLANK_CELLS = [
     ("{{ case.person.helper.name }}", ["People!G2, Helper, P-1"]),
     ("{{ case.guardians.name }}", ["Cases!C2, Guardians, C-1"]),
-    ("{% for p in case.person.helps %}{{ p.born }}{% endfor %}", ["People!D3, Born, P-2", "People!D4, Born, P-3"]),
+    (
+        "{% for p in case.person.helps %}{{ p.born }}{% endfor %}",
+        ["People!D3, Born, P-2", "People!D4, Born, P-3", "People!D5, Born, P-4"],
+    ),
     ("{% for p in case.person.helps %}{{ p.helper.tongue }}{% endfor %}", ["People!E2, Tongue, P-1"]),
-    ("{% for p in case.person.helps %}{{ p.born if loop.first else p.name }}{% endfor %}", ["People!D3, Born, P-2"]),
-    ("{{ case.person.helps.born }}", ["People!D3, Born, P-2", "People!D4, Born, P-3"]),
+    (
+        "{% for p in case.person.helps %}{{ p.born if loop.first else p.tongue or p.number }}{% endfor %}",
+        ["People!D3, Born, P-2"],
+    ),
+    ("{{ case.person.helps.born }}", ["People!D3, Born, P-2", "People!D4, Born, P-3", "People!D5, Born, P-4"]),
     ("{{ case.reason or case.decided }}", ["Cases!F2, Decided, C-1"]),
     ("{{ case.reason | default(case.decided) }}", ["Cases!G2, Reason, C-1"]),
     ("{{ case.decided | short_date }}", ["Cases!F2, Decided, C-1"]),
@@ -138,6 +145,23 @@ BLANK_CELLS = [
     ("{{ case.later }}", ["Cases!F2, Decided, C-1", "Cases!H2, Hours, C-1"]),
     ("{{ case.by_whom }}", ["People!G2, Helper, P-1"]),
     ("{{ letter.basis }}", ["Cases!2, C-1"]),
+    ("{{ case.decided.strftime('%d') }}", ["Cases!F2, Decided, C-1"]),
+    ("{% set d = case.decided %}{{ d.strftime('%d') }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ ['Mon', 'Tue'][case.decided.weekday()] }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ case.decided.year }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ days(case.hours) }}", ["Cases!H2, Hours, C-1"]),
+    ("{{ (case.received - case.decided).days }}", ["Cases!F2, Decided, C-1"]),
+    ("{{ (case.guardians | first).name }} {{ case.guardians[0].name }}", ["Cases!C2, Guardians, C-1"]),
+    ("{{ (case.person.helps | first).born }}", ["People!D3, Born, P-2"]),
+    ("{{ case.person.helps.name }}", ["People!B5, Name, P-4"]),
+    ("{{ case.person.helps | map(attribute='name') | join(', ') }}", ["People!B5, Name, P-4"]),
+    ("{{ case.person.helps | join(', ', 'name') }}", ["People!B5, Name, P-4"]),
+    ("{{ case.person.helps | map(attribute='helper.tongue') | list }}", ["People!E2, Tongue, P-1"]),
+    ("{% for name in case.person.helps.name %}{{ name }}{% endfor %}", ["People!B5, Name, P-4"]),
+    ("{{ case.person.cases | sum(attribute='hours') }}", ["Cases!H2, Hours, C-1"]),
+    ("{% set all = case.person.cases.hours | sum %}{{ all }}", ["Cases!H2, Hours, C-1"]),
+    ("{{ case.person.cases | map(attribute='hours') | list | sum }}", ["Cases!H2, Hours, C-1"]),
+    ("{{ case.person.helps.born | max }}", ["People!D3, Born, P-2", "People!D4, Born, P-3", "People!D5, Born, P-4"]),
 ]
 
 
@@ -149,7 +173,7 @@ def test_a_blank_names_every_cell_that_it_is_missing(field: str, cells: list[str
     sheet = routine.sheets["case"]
     columns = {**sheet.columns, **{name: Column.model_validate(column) for name, column in more.items()}}
     routine = routine.model_copy(update={"sheets": {**routine.sheets, "case": sheet.model_copy(update={"columns": columns})}})
-    people = (KARI, person("P-2", helper="P-1"), person("P-3", helper="P-1"))
+    people = (KARI, person("P-2", helper="P-1"), person("P-3", helper="P-1"), person("P-4", helper="P-1", name=EMPTY))
     registered = view(routine, *people, case(person="P-1", received=RECEIVED))
     _, (withheld,) = filled(registered, templates(notice__docx=word("Dear reader, " + field)))
     reasons = [reason_in_words(reason, texts_in("en")) for reason in withheld.reasons]
@@ -173,6 +197,12 @@ def test_a_value_that_nobody_sees_is_a_blank(text: str) -> None:
         ("{% macro m(t) %}{{ t | default('none') }}{% endmacro %}{{ m(case.reason) }}", "none"),
         ("{% set t = case.reason %}{{ t or 'none' }}", "none"),
         ("{{ case.guardians | join(', ', attribute='name') | default('nobody', true) }}", "nobody"),
+        ("{{ (case.person.cases.decided | max) or 'never' }}", "never"),
+        ("{{ case.guardians | sum(attribute='name') }}", "0"),
+        ("{{ case.decided.strftime('%d') | default('later') }}", "later"),
+        ("{{ case.decided.strftime('%d') if case.decided else '' }}later", "later"),
+        ("{% if case.decided is none %}later{% endif %}", "later"),
+        ("{% for at in ['a', 'b'] %}{{ loop.cycle('x', '') }}{% endfor %}", "x"),
     ],
 )
 def test_what_the_template_says_instead_is_printed(field: str, text: str) -> None:
