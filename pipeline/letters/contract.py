@@ -7,9 +7,12 @@ so that a mistake found on a line is a mistake of a tag.
 
 from __future__ import annotations
 
+import html
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -23,7 +26,7 @@ from pipeline.letters.compiled import Refused
 from pipeline.letters.fields import kinds_of_fields
 from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
-from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, parts_of
+from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, is_joined_to_list, parts_of
 from pipeline.letters.template import (
     TOO_DEEP,
     TOO_LARGE,
@@ -115,7 +118,8 @@ def check_templates(
         for name in (*head, rule.template, *enclosure_files(rule)):
             for file in (name, *(variant(name, language) for language in LANGUAGES)):
                 if file in templates:
-                    mistakes += _without_letterheads(check.of(templates[file]), mistakes if name not in head else [], head)
+                    found_here = check.of(templates[file], as_letter=name == rule.template)
+                    mistakes += _without_letterheads(found_here, mistakes if name not in head else [], head)
                 elif file == name:
                     mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
         used |= check.used
@@ -162,26 +166,16 @@ class _Check:
         self._names, self._environment, self._scope = names, environment, scope
         self._letter, self._shows, self._takes = rule.name, rule.shows, takes
 
-    def of(self, template: Template) -> Iterator[TemplateMistake]:
-        """The mistakes of a file."""
-        if template.unread:
-            unread = message(
-                "The file is there, but cannot be read: somebody has it open, or the account that runs this has no right to it."
-            )
-            yield TemplateMistake(template.name, "", unread)
-            return
-        if is_too_large(template.content):
-            yield TemplateMistake(template.name, "", TOO_LARGE)
-            return
-        if template.content.startswith(_OLD_OR_LOCKED):
-            locked = message(
-                "This file has a password, or the form of an old Word. Save it in Word as .docx, without a password."
-            )
-            yield TemplateMistake(template.name, "", locked)
+    def of(self, template: Template, *, as_letter: bool = False) -> Iterator[TemplateMistake]:
+        """The mistakes of a file; `as_letter` where the letter itself is made of it, and it is no enclosure."""
+        unusable = _unusable(template, as_letter=as_letter)
+        if unusable:
+            yield TemplateMistake(template.name, "", unusable)
             return
         try:
             parts = _parts(template)
             prepared = dict(sources(template))
+            listed = _is_word(template) and is_joined_to_list(template.content)
         except Refused as error:
             yield TemplateMistake(template.name, "", str(error.message))
             return
@@ -191,7 +185,13 @@ class _Check:
             )
             yield TemplateMistake(template.name, "", damaged)
             return
-        told = False
+        told = listed
+        if listed:
+            joined = message(
+                "Word's own mail merge is set up in this file, so that every letter would ask for its list when it is opened. "
+                "Open it in Word, choose «Mailings», «Start mail merge», «Normal Word document», and save it."
+            )
+            yield TemplateMistake(template.name, "", joined)
         for part in parts:
             for flaw, noted in sorted(self._part(part), key=_in_order):
                 told = told or not noted
@@ -280,13 +280,15 @@ class _Check:
     ) -> Iterator[TemplateMistake]:
         """What remains: tags that docxtpl cannot put together into a document although each is right."""
         for part, source in prepared.items():
-            label = part.partition(" ")[0] if template.name.lower().endswith(".docx") else part
+            label = part.partition(" ")[0] if _is_word(template) else part
             try:
                 self._environment.from_string(source)  # compiled here, it is ready when the first letter is filled
             except TemplateSyntaxError as error:
                 yield TemplateMistake(template.name, label, _sentence(error), text=text_at(source, error.lineno))
                 continue
-            if template.name.lower().endswith(".docx") and not _stands_alone(source):
+            if _is_word(template):
+                yield from self._elsewhere(template.name, label, source, parts)
+            if _is_word(template) and not _stands_alone(source):
                 sentence = message(
                     "The tags of this part cut through a table, a link or a text box; "
                     "put each pair of them in one paragraph or cell."
@@ -299,6 +301,81 @@ class _Check:
                     "The minus beside the brace draws the text before or behind it in, across the end of a cell; take it away."
                 )
                 yield TemplateMistake(template.name, label, sentence, text=minus.spot.text, typed=minus.typed, spot=minus.spot)
+
+    def _elsewhere(self, name: str, label: str, source: str, parts: Sequence[Part]) -> Iterator[TemplateMistake]:
+        """The mistakes of tags that stand in no text: in what describes a picture, in word art, in a formula."""
+        read = {_bare(tag.typed) for part in parts for tag in part.tags}
+        lines = {
+            number: found[0]
+            for number, line in enumerate(source.splitlines(), start=1)
+            for found in _TAG.finditer(line)
+            if _bare(html.unescape(found[0])) not in read
+        }
+        if not lines:
+            return
+        checker = Checker(self._names, self._environment.filters, self._environment.tests, self._shows, self._takes)
+        checker.template(self._environment.parse(source).body, self._scope)
+        for mistake in checker.mistakes:
+            typed = html.unescape(lines.get(mistake.line, ""))
+            facts = (*mistake.facts, ("letter", self._letter))
+            yield TemplateMistake(name, label, _with_advice(mistake.sentence), facts, text_at(source, mistake.line), typed)
+
+
+_FILLED: Final = frozenset((".docx", ".xlsx"))
+_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+
+def _bare(tag: str) -> str:
+    """A tag without what docxtpl and Word change in it: its letters for whole paragraphs, marks, blanks."""
+    inner = straight(re.sub(r"^\{([{%])(?:p|tr|tc|r)\s", r"{\1 ", tag))
+    return re.sub(r"[\s\"'‘’“”-]+", "", inner)
+
+
+def _unusable(template: Template, *, as_letter: bool) -> str:
+    """Why a file is not even looked into, a sentence of the catalogues; empty where nothing is in the way."""
+    filled = Path(template.name).suffix.lower() in _FILLED
+    if template.unread:
+        return message(
+            "The file is there, but cannot be read: somebody has it open, or the account that runs this has no right to it."
+        )
+    if is_too_large(template.content):
+        return TOO_LARGE
+    if template.content.startswith(_OLD_OR_LOCKED) and (filled or as_letter):
+        return message("This file has a password, or the form of an old Word. Save it in Word as .docx, without a password.")
+    if not filled and (as_letter or _has_tags(template.content)):
+        return message(
+            "Only files that end in .docx or .xlsx are filled in. Save this one as that, and write its new name in the profile."
+        )
+    if filled and _is_of_another_form(template.content):
+        return message(
+            "This is not Word's usual form: it is a template or has macros (.dotx, .docm), or is «Strict Open XML». "
+            "Open it in Word, choose «Save as», and take «Word document (.docx)»."
+        )
+    return ""
+
+
+def _members(content: bytes, *names: str) -> Iterator[bytes]:
+    """The members of these names, or else all of XML, in a file that is a package of them; none of any other file."""
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(content)) as package:
+        yield from (package.read(name) for name in package.namelist() if name in names or (not names and name.endswith(".xml")))
+
+
+def _has_tags(content: bytes) -> bool:
+    return any(re.search(rb"\{[{%]", re.sub(rb"<[^>]*>", b"", xml)) for xml in _members(content))
+
+
+_OTHER_FORM: Final = re.compile(
+    rb"wordprocessingml\.template\.main\+xml|ms-word\.(document|template)\.macroEnabled|//purl\.oclc\.org/ooxml/"
+)
+
+
+def _is_of_another_form(content: bytes) -> bool:
+    """Whether Word saved a file as a template, with macros, or in the strict form that the merge library does not know."""
+    return any(_OTHER_FORM.search(xml) for xml in _members(content, "[Content_Types].xml", "_rels/.rels"))
+
+
+def _is_word(template: Template) -> bool:
+    return template.name.lower().endswith(".docx")
 
 
 NOT_UNDERSTOOD: Final = message("This is not understood; take it out, and write it anew as in another template.")
@@ -616,7 +693,12 @@ class _Script:
         if spaced and not tag.prefix:
             guess = spaced[2]
             example = f"{{%{spaced[1]} {spaced[2]} %}}"
-            self._note(tag, message("«{prefix}» stands right behind the brace: {example}"), prefix=spaced[1], example=example)
+            sentence = (
+                message("Behind «{prefix}» stands a blank that does not break; type an ordinary one: {example}")
+                if tag.typed[2:].startswith(spaced[1])
+                else message("«{prefix}» stands right behind the brace: {example}")
+            )
+            self._note(tag, sentence, prefix=spaced[1], example=example)
         elif not word:
             self._note(tag, message("Nothing stands between the braces; write if, for, set or what closes them."))
         elif re.match(r"end\s+\w", tag.inner):

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -117,8 +118,11 @@ _PARTS: Final = {
     "footnotes": (message("footnotes"), True),
     "endnotes": (message("endnotes"), False),
     "comments": (message("comments"), False),
+    "drawingml.diagramData": (message("diagrams"), False),
+    "drawingml.chart": (message("charts"), False),
 }
 """The parts with text by their content type, and whether docxtpl fills them in."""
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 _TYPE: Final = re.compile(r"\.([\w.]+)\+xml$")
 
@@ -138,22 +142,44 @@ def parts_of(content: bytes) -> tuple[Part, ...]:
             and (kind := _kind(item.get("ContentType", ""))) in _PARTS
         )
         return tuple(
-            _read(name, etree.fromstring(package.read(name)), _elsewhere(package, name), *_PARTS[kind])
+            _drawn(name, etree.fromstring(package.read(name)), *_PARTS[kind])
+            if kind.startswith("drawingml")
+            else _read(name, etree.fromstring(package.read(name)), _outside(package, name), *_PARTS[kind])
             for *_, name, kind in named
         )
 
 
-def _elsewhere(package: zipfile.ZipFile, name: str) -> Mapping[str, str]:
-    """What a part takes from outside of the file, by the id by which it names it; links go nowhere unless they are asked to."""
+def is_joined_to_list(content: bytes) -> bool:
+    """Whether Word's own mail merge is set up in a file: every letter would ask whoever opens it for the list."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return _SETTINGS in package.namelist() and b"<w:mailMerge" in package.read(_SETTINGS)
+
+
+_SETTINGS: Final = "word/settings.xml"
+
+
+def _outside(package: zipfile.ZipFile, name: str) -> Mapping[str, tuple[str, bool]]:
+    """What a part names that lies outside of the file, by the id by which it names it, and whether it is a link."""
     folder, _, base = name.rpartition("/")
     relations = f"{folder}/_rels/{base}.rels"
     if relations not in package.namelist():
         return {}
     return {
-        item.get("Id", ""): item.get("Target", "")
+        item.get("Id", ""): (item.get("Target", ""), item.get("Type", "").endswith("/hyperlink"))
         for item in etree.fromstring(package.read(relations))
-        if item.get("TargetMode") == "External" and not item.get("Type", "").endswith("/hyperlink")
+        if item.get("TargetMode") == "External"
     }
+
+
+def _drawn(member: str, root: Any, label: str, filled: bool) -> Part:
+    """What is typed into the boxes of a diagram or the titles of a chart."""
+    texts = ("".join(piece.text or "" for piece in line.iter(f"{_DRAWING}t")) for line in root.iter(f"{_DRAWING}p"))
+    tags = (
+        Tag(found[0], found[0][:2], "", found[0][2:-2].strip(), Spot(member, 0, (), text[:200]))
+        for text in texts
+        for found in re.finditer(r"\{\{.*?\}\}|\{%.*?%\}", text)
+    )
+    return Part(label, filled, tuple(tags), (), ())
 
 
 def _kind(content_type: str) -> str:
@@ -184,7 +210,7 @@ class _Paragraph:
         return "".join(piece.text or "" for _, piece in self.pieces)
 
 
-def _read(member: str, root: Any, elsewhere: Mapping[str, str], label: str, filled: bool) -> Part:
+def _read(member: str, root: Any, outside: Mapping[str, tuple[str, bool]], label: str, filled: bool) -> Part:
     numbers = {element: number for number, element in enumerate(root.iter())}
     order = {element: number for number, element in enumerate(root.iter(f"{W}p"))}
     paragraphs = [_paragraph(element, Spot(member, order[element], where), numbers) for element, where in _walk(root, ())]
@@ -199,9 +225,9 @@ def _read(member: str, root: Any, elsewhere: Mapping[str, str], label: str, fill
     found.tags.sort(key=lambda pair: pair[0])
     tags = tuple(tag for _, tag in found.tags)
     if filled:
-        found.flaws += _changes(paragraphs)
+        found.flaws += _changes(root, paragraphs)
         found.flaws += _remarks_of_others(paragraphs)
-        found.flaws += _taken_from(elsewhere, paragraphs)
+        found.flaws += _named_outside(outside, paragraphs)
     return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles))
 
 
@@ -441,6 +467,12 @@ class _Found:
         if self._raw:
             return
         first, last = _piece(paragraph, begin), _piece(paragraph, end - 1)
+        if any(_is_bound(control) for control in first.iterancestors(f"{W}sdt")):
+            sentence = message(
+                "Word fills the content control round this field from the document's own properties, and would put those in "
+                "its place; right-click the control, choose «Remove content control», and type the field again."
+            )
+            self.flaws.append(Flaw(sentence, (), typed.strip(), _spot(paragraph, begin, end)))
         tag = Tag(
             typed=typed,
             opening=opening,
@@ -452,6 +484,12 @@ class _Found:
             joined=_parents(first)[0] is _parents(last)[0],
         )
         self.tags.append(((numbers[first], begin), tag))
+
+
+def _is_bound(control: Any) -> bool:
+    """Whether Word keeps the text of a content control in another part of the file, and takes it from there."""
+    looks = control.find(f"{W}sdtPr")
+    return looks is not None and any(etree.QName(each).localname == "dataBinding" for each in looks.iterchildren("{*}*"))
 
 
 def _end(text: str, start: int, closing: str) -> int:
@@ -556,7 +594,14 @@ def _crowd(tag: Tag, paragraphs: Mapping[int, _Paragraph]) -> str:
 
 # ------------------------------------------------------------------ what goes out with every letter
 
-_CHANGES: Final = frozenset(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+_CHANGES: Final = tuple(
+    f"{W}{name}"
+    for name in (
+        *("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "numberingChange"),
+        *(f"{what}Change" for what in ("rPr", "pPr", "sectPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr")),
+    )
+)
+_HOLDING: Final = frozenset(f"{W}{name}" for name in ("tc", "tr", "tbl", "body", "hdr", "ftr", "footnotes"))
 
 
 def _instructions(paragraph: Any) -> Iterator[str]:
@@ -572,25 +617,41 @@ def _instructions(paragraph: Any) -> Iterator[str]:
     yield from said
 
 
-def _taken_from(elsewhere: Mapping[str, str], paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
-    sentence = message(
+def _named_outside(outside: Mapping[str, tuple[str, bool]], paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    elsewhere = message(
         "A picture or an object here lies in another place ({target}) and not in the template; put it in itself."
     )
-    for paragraph in paragraphs if elsewhere else ():
-        named = (value for element in _own(paragraph.element) for value in element.attrib.values() if value in elsewhere)
-        for place in dict.fromkeys(named):
-            yield Flaw(sentence, (("target", elsewhere[place][:120]),), "", paragraph.spot)
+    address = message(
+        "The address of this link has a field in it ({target}), which is not filled in there. "
+        "Take the link away, and let the field stand as text."
+    )
+    for paragraph in paragraphs if outside else ():
+        named = (value for element in _own(paragraph.element) for value in element.attrib.values() if value in outside)
+        for target, is_link in dict.fromkeys(outside[each] for each in named):
+            if not is_link:
+                yield Flaw(elsewhere, (("target", target[:120]),), "", paragraph.spot)
+            elif _OPENING.search(unquote(target)):
+                yield Flaw(address, (("target", unquote(target)[:120]),), "", paragraph.spot)
 
 
-def _changes(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+def _changes(root: Any, paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    """The changes that Word has kept track of, one for each paragraph; those of a table are told at its first one."""
     sentence = message("A change of the text is neither accepted nor refused, and would stand in every letter; do either.")
-    for paragraph in paragraphs:
-        changed = [element for element in _own(paragraph.element) if element.tag in _CHANGES]
-        if changed:
-            words = "".join(
-                piece.text or "" for element in changed for piece in element.iter(f"{W}t", f"{W}delText") if piece.text
-            )
-            yield Flaw(sentence, (), words.strip()[:60], paragraph.spot)
+    told = {paragraph.element: paragraph for paragraph in paragraphs}
+    changed: dict[Any, list[str]] = {}
+    for element in root.iter(*_CHANGES):
+        near = next((place for around in element.iterancestors() if (place := _near(around)) is not None), None)
+        if near in told:
+            changed.setdefault(near, []).extend(piece.text or "" for piece in element.iter(f"{W}t", f"{W}delText"))
+    for near, words in changed.items():
+        yield Flaw(sentence, (), "".join(words).strip()[:60], told[near].spot)
+
+
+def _near(around: Any) -> Any:
+    """The paragraph at which something in an element is told, if it is a paragraph, a row, a table or the whole part."""
+    if around.tag == f"{W}p":
+        return around
+    return next(around.iter(f"{W}p"), None) if around.tag in _HOLDING else None
 
 
 def _remarks_of_others(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:

@@ -125,6 +125,11 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "an instruction of ours": (("{% hvis case.reason %}x{% endif %}",), "{% hvis case.reason %}", "did you mean «if»"),
     "end in two words": (("{% if case.reason %}x{% end if %}",), "{% end if %}", "«endif»"),
     "a space before p": (("{% p if case.reason %}", "x", "{%p endif %}"), "{% p if case.reason %}", "{%p if case.reason %}"),
+    "a blank that does not break": (
+        ("{%p\u00a0if case.reason %}", "x", "{%p endif %}"),
+        "{%p\u00a0if case.reason %}",
+        "type an ordinary one: {%p if case.reason %}",
+    ),
     "never ended": (("{% if case.reason %}x",), "{% if case.reason %}", "write {% endif %}"),
     "ended too often": (("{% endfor %}",), "{% endfor %}", "closes nothing"),
     "crossed": (
@@ -411,6 +416,10 @@ def test_notes_are_read_too(kind: str, sentence: str) -> None:
 
 _LINK = '<w:hyperlink w:anchor="x">{}</w:hyperlink>'
 _CONTROL = "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"
+_BOUND = (
+    '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="{{x}}"/><w:text/></w:sdtPr>'
+    "<w:sdtContent>{}</w:sdtContent></w:sdt>"
+)
 _SMART = '<w:smartTag w:uri="u" w:element="e">{}</w:smartTag>'
 _BEGIN = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
 _CHECKED = '<w:proofErr w:type="spellStart"/>'
@@ -450,6 +459,13 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         (runs("{{ case.number }}") + "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>", "neither accepted nor refused"),
         ("<w:ins>" + runs("new") + "</w:ins>", "neither accepted nor refused"),
         (runs("x") + '<w:r><w:commentReference w:id="1"/></w:r>', "A Word comment stands here"),
+        ('<w:r><w:rPr><w:b/><w:rPrChange w:id="1" w:author="a"/></w:rPr><w:t>x</w:t></w:r>', "neither accepted nor refused"),
+        (
+            '<w:pPr><w:pPrChange w:id="1" w:author="a"><w:pPr/></w:pPrChange></w:pPr>' + runs("x"),
+            "neither accepted nor refused",
+        ),
+        (_BOUND.format(runs("{{ case.number }}")), "Remove content control"),
+        ('<w:r><w:pict alt="{{ case.nxmber }}"/></w:r>', "did you mean «number»"),
         ("<w:r><w:instrText> MERGEFIELD Navn </w:instrText></w:r>", "merge field of Word's own"),
         (
             _BEGIN + "<w:r><w:instrText> DA</w:instrText></w:r><w:r><w:instrText>TE \\@ d </w:instrText></w:r>",
@@ -458,7 +474,10 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         ('<w:fldSimple w:instr=" TIME "><w:r><w:t>12:00</w:t></w:r></w:fldSimple>', "a date that Word changes"),
         (_BEGIN + '<w:r><w:instrText>INCLUDEPICTURE "C:/x.png"</w:instrText></w:r>', "from another file"),
     ],
-    ids=["link", "control", "deleted", "inserted", "comment", "merge field", "date", "time", "picture"],
+    ids=[
+        *("link", "control", "deleted", "inserted", "comment", "format changed", "paragraph changed", "bound control"),
+        *("alternative text", "merge field", "date", "time", "picture"),
+    ],
 )
 def test_what_would_go_wrong_or_go_out_is_told(xml: str, sentence: str) -> None:
     assert [sentence in words for *_, words in told(paragraph(xml))] == [True]
@@ -490,6 +509,93 @@ def test_what_lies_in_another_place_is_told_and_links_are_not(
     found = told(document(build))
     assert [place for place, *_ in found] == [place for place, _ in expected]
     assert all(part in sentence for (*_, sentence), (_, part) in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize("address", ["mailto:{{ office.phone }}", "mailto:%7b%7b%20office.phone%20%7d%7d"])
+def test_a_field_in_the_address_of_a_link_is_told(address: str) -> None:
+    def build(made: Any) -> None:
+        relation = made.part.relate_to(address, f"{_RELATIONS}/hyperlink", is_external=True)
+        link = f'<w:hyperlink {nsdecls("w", "r")} r:id="{relation}">{runs("write to us")}</w:hyperlink>'
+        made.add_paragraph("Mail: ")._p.append(parse_xml(link))
+
+    ((place, _, sentence),) = told(document(build))
+    assert place == "body, paragraph 1"
+    assert "(mailto:{{ office.phone }}), which is not filled in there" in sentence
+
+
+def test_a_table_s_row_that_came_in_as_a_change_is_told_in_its_first_cell() -> None:
+    def build(made: Any) -> None:
+        for row in made.add_table(rows=2, cols=1).rows[1:]:
+            row._tr.get_or_add_trPr().append(parse_xml(f'<w:ins {nsdecls("w")} w:id="1" w:author="a"/>'))
+
+    ((place, _, sentence),) = told(document(build))
+    assert place == "body, table 1, row 2, column 1"
+    assert "neither accepted nor refused" in sentence
+
+
+def _edited(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
+    """The file with something exchanged in a member."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            assert name != member or old in data
+            after.writestr(name, data.replace(old, new) if name == member else data)
+    return out.getvalue()
+
+
+_STRICT = b"http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+_USUAL = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new", "sentence"),
+    [
+        ("[Content_Types].xml", b"document.main+xml", b"template.main+xml", "not Word's usual form"),
+        (
+            "[Content_Types].xml",
+            b"vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+            b"vnd.ms-word.document.macroEnabled.main+xml",
+            "not Word's usual form",
+        ),
+        ("_rels/.rels", _USUAL, _STRICT, "not Word's usual form"),
+        ("word/settings.xml", b"</w:settings>", b"<w:mailMerge/></w:settings>", "Word's own mail merge is set up"),
+    ],
+    ids=["template", "macros", "strict", "mail merge"],
+)
+def test_what_word_saved_besides_the_text_is_told(member: str, old: bytes, new: bytes, sentence: str) -> None:
+    ((place, _, words),) = told(_edited(word("{{ case.number }}"), member, old, new))
+    assert place == ""
+    assert sentence in words
+
+
+@pytest.mark.parametrize("name", ["notice.dotx", "notice.odt", "notice.pdf", "notice"])
+def test_a_letter_is_made_of_no_file_that_is_not_filled_in(name: str) -> None:
+    ((mistake,),) = checked(word("{{ case.number }}"), name, template=name).mistakes.values()
+    assert said(mistake, EN).startswith("Only files that end in .docx or .xlsx are filled in")
+
+
+@pytest.mark.parametrize(("content", "mistakes"), [(b"%PDF", 0), (word("as it is"), 0), (word("{{ case.number }}"), 1)])
+def test_an_enclosure_of_another_form_is_as_it_is_and_has_no_fields(content: bytes, mistakes: int) -> None:
+    files = {"notice.docx": word("x"), "more.dotx": content}
+    found = check_templates(
+        profile({"enclosures": ["more.dotx"]}),
+        {name: Template(name, held) for name, held in files.items()},
+        TemplateEnvironment(Calendar("NO")),
+        EN,
+    )
+    assert len(found.mistakes.get("notice", ())) == mistakes
+
+
+@pytest.mark.parametrize(("kind", "label"), [("diagramData", "diagrams"), ("chart", "charts")])
+def test_a_field_in_a_drawing_s_own_text_is_told(kind: str, label: str) -> None:
+    texts = "".join(f"<a:r><a:t>{text}</a:t></a:r>" for text in ("{{ case.", "number }}"))
+    xml = f"<x {nsdecls('a')}><a:p>{texts}</a:p></x>"
+    content = _with(word("x"), "word/drawn.xml", xml, kind)
+    named = f"wordprocessingml.{kind}+xml".encode()
+    ((place, typed, sentence),) = told(_edited(content, "[Content_Types].xml", named, f"drawingml.{kind}+xml".encode()))
+    assert (place, typed) == (label, "{{ case.number }}")
+    assert "not filled in here" in sentence
 
 
 def test_a_file_made_to_fill_the_memory_is_refused_unopened() -> None:
