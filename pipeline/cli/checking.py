@@ -90,7 +90,7 @@ def templates(office: Office, today: date, machine: bool, letter: str | None, pa
     """Check all templates."""
     from pipeline.calendars import Calendar
     from pipeline.profile.load import load_profile
-    from pipeline.run import check_workspace_templates, ways, workspace_versions, write_copies
+    from pipeline.run import check_workspace_templates, files_of_no_letter, ways, workspace_versions, write_copies
 
     workspace = office.workspace
     profile = load_profile(workspace.profile)
@@ -120,6 +120,11 @@ def templates(office: Office, today: date, machine: bool, letter: str | None, pa
         for name, (version, whole) in ways(workspace, profile, calendar).items():
             click.echo(_way_in_words(name, version, whole, office.texts))
         print_unused(contract, profile, office.texts)
+        for name in files_of_no_letter(workspace, profile):
+            unnamed = office.texts(
+                "To be known: no letter in the profile is made of {file}; a letter names its file with «template».", file=name
+            )
+            click.echo(unnamed)
         _print_unapproved(profile, workspace_versions(workspace, profile), today, office.texts)
         click.echo(
             office.texts(
@@ -137,6 +142,9 @@ def _print_unapproved(profile: Profile, versions: Mapping[str, str], today: date
     from pipeline.letters.approval import approval_lines
 
     waiting = [rule for rule in profile.letters.values() if not rule.approved or rule.approved.version != versions[rule.name]]
+    if not profile.letters:
+        click.echo(texts("The profile has no letters yet."))
+        return
     if not waiting:
         click.echo(texts("All letters are approved as they are."))
         return

@@ -108,6 +108,7 @@ def check_templates(
     found: dict[str, tuple[TemplateMistake, ...]] = {}
     notes: dict[TemplateMistake, None] = {}
     used: set[tuple[str, str]] = set()
+    whom = f"{{{{ {texts.name('recipient')}.{texts.name('name')} }}}}"
     for rule in profile.letters.values():
         scope = {**names.terms, rule.on: Kind("row", frozenset((rule.on,))), "sheets": Kind("sheets")}
         scope |= {name: Kind("fields", parts=tuple(parts.items())) for name, parts in kinds_of_fields(texts, profile).items()}
@@ -120,6 +121,8 @@ def check_templates(
                 if file in templates:
                     found_here = check.of(templates[file], as_letter=name == rule.template)
                     mistakes += _without_letterheads(found_here, mistakes if name not in head else [], head)
+                    if file == rule.template and rule.to is not None and check.bare:
+                        mistakes.append(TemplateMistake(name, "", _SAME_FOR_ALL, (("example", whom),), noted=True))
                 elif file == name:
                     mistakes.append(TemplateMistake(name, "", message("The file is missing from the folder of templates.")))
         used |= check.used
@@ -163,11 +166,14 @@ class _Check:
         takes: Mapping[str, frozenset[str]],
     ) -> None:
         self.used: set[tuple[str, str]] = set()
+        self.bare = False
+        """No field stands in the file that was last looked at."""
         self._names, self._environment, self._scope = names, environment, scope
         self._letter, self._shows, self._takes = rule.name, rule.shows, takes
 
     def of(self, template: Template, *, as_letter: bool = False) -> Iterator[TemplateMistake]:
         """The mistakes of a file; `as_letter` where the letter itself is made of it, and it is no enclosure."""
+        self.bare = False
         unusable = _unusable(template, as_letter=as_letter)
         if unusable:
             yield TemplateMistake(template.name, "", unusable)
@@ -186,6 +192,7 @@ class _Check:
             yield TemplateMistake(template.name, "", damaged)
             return
         told = listed
+        self.bare = not any(part.tags for part in parts)
         if listed:
             joined = message(
                 "Word's own mail merge is set up in this file, so that every letter would ask for its list when it is opened. "
@@ -193,7 +200,8 @@ class _Check:
             )
             yield TemplateMistake(template.name, "", joined)
         for part in parts:
-            for flaw, noted in sorted(self._part(part), key=_in_order):
+            blanks = ((blank, False) for blank in part.blanks if as_letter)  # forms are filled in by hand
+            for flaw, noted in sorted((*self._part(part), *blanks), key=_in_order):
                 told = told or not noted
                 yield TemplateMistake(
                     template.name, part.label, flaw.sentence, flaw.facts, flaw.spot.text, flaw.typed, flaw.spot, noted
@@ -378,6 +386,9 @@ def _is_word(template: Template) -> bool:
     return template.name.lower().endswith(".docx")
 
 
+_SAME_FOR_ALL: Final = message(
+    "No field stands in this file, so the letter says the same to everybody, and not to whom it goes: {example}."
+)
 NOT_UNDERSTOOD: Final = message("This is not understood; take it out, and write it anew as in another template.")
 
 

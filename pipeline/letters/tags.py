@@ -101,6 +101,7 @@ class Part:
         tags: in the order in which they are read.
         flaws: what is wrong whatever the tags mean.
         singles: names in single braces and other brackets, which may be meant as fields.
+        blanks: what people type where something is to be filled in by hand: «[NAVN]», «dd.mm.åååå».
     """
 
     label: str
@@ -108,6 +109,7 @@ class Part:
     tags: tuple[Tag, ...]
     flaws: tuple[Flaw, ...]
     singles: tuple[Flaw, ...]
+    blanks: tuple[Flaw, ...] = ()
 
 
 _PARTS: Final = {
@@ -228,7 +230,7 @@ def _read(member: str, root: Any, outside: Mapping[str, tuple[str, bool]], label
         found.flaws += _changes(root, paragraphs)
         found.flaws += _remarks_of_others(paragraphs)
         found.flaws += _named_outside(outside, paragraphs)
-    return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles))
+    return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles), tuple(found.blanks))
 
 
 def _walk(container: Any, where: tuple[Saying, ...]) -> Iterator[tuple[Any, tuple[Saying, ...]]]:
@@ -322,6 +324,14 @@ _OF_OTHER_FILES: Final = frozenset(("INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DD
 _MOVING_DATES: Final = frozenset(("DATE", "TIME", "SAVEDATE", "PRINTDATE"))
 
 
+_BLANK: Final = re.compile(
+    r"\[[^\W\d_a-zæøåäö]{3}[^\[\]{}a-zæøåäö]{0,40}\]"  # in capitals: small letters in brackets are somebody's quotation
+    r"|<<?\s*[^\W\d_][^<>{}@:/=]{1,40}>>?"
+    r"|\b(?i:dd|xx)[./-](?i:mm|xx)[./-](?i:åååå|yyyy|xxxx|åå|yy|xx)\b"
+)
+"""What is typed in a letter's draft for whoever fills it in by hand."""
+
+
 class _Found:
     """What is found in a part, paragraph by paragraph."""
 
@@ -329,6 +339,7 @@ class _Found:
         self.tags: list[tuple[tuple[int, int], Tag]] = []
         self.flaws: list[Flaw] = []
         self.singles: list[Flaw] = []
+        self.blanks: list[Flaw] = []
         self._raw = False
 
     def scan(self, paragraph: _Paragraph, numbers: Mapping[Any, int], opened: _Paragraph | None) -> _Paragraph | None:
@@ -424,6 +435,9 @@ class _Found:
             spot = _spot(paragraph, start, found.end())
             facts = (("closing", found[0]), ("opening", opening))
             self.flaws.append(Flaw(sentence, facts, text[start : found.end()].strip(), spot))
+        for found in _BLANK.finditer(text, begin, end):
+            sentence = message("«{blank}» would be printed as it is; put the field in its place.")
+            self.blanks.append(Flaw(sentence, (("blank", found[0]),), found[0], _spot(paragraph, *found.span())))
         for found in _SINGLE.finditer(text, begin, end):
             sentence = (
                 message("«{field}» stands in single braces, and would be printed as it is; write {example}.")

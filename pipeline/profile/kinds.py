@@ -455,9 +455,23 @@ class Checker:
             return scope[node.name]
         if node.name in self._filters:
             self.note(node, message("«{name}» is a filter: it stands behind the field, after the sign «|»."), name=node.name)
+        elif of_row := self._of_row(_as_name(node.name), scope):
+            self.note(node, message("«{name}» is unknown; did you mean «{guess}»?"), name=node.name, guess=of_row)
         else:
             self._unknown(node, node.name, scope)
         return ANY
+
+    def _of_row(self, name: str, scope: Scope) -> str:
+        """The field of a row that is called so, or headed so; nothing where there is none that may be shown, or several."""
+        found = [
+            f"{root}.{column}"
+            for root, kind in scope.items()
+            if kind.base == "row" and not kind.many
+            for sheet in kind.sheets
+            if (column := name if name in self.names.sheets.get(sheet, {}) else self.names.headed(sheet).get(name, ""))
+            and self.names.class_of(sheet, column) in self._shows | {OPEN}
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def _unknown(self, node: nodes.Node, name: str, known: Iterable[str], headed: Mapping[str, str] | None = None) -> None:
         """Note an unknown name; `headed` has the known ones by their headings, as somebody may type those."""

@@ -14,7 +14,17 @@ from pipeline.run.night import Report, run
 from pipeline.run.proof import Proof, verify
 from pipeline.run.retention import purge
 from pipeline.run.side_by_side import Ran, run_here, run_on_cluster, write_picture
-from pipeline.run.sight import Reading, Sight, check, check_workspace_templates, look, read, ways, workspace_versions
+from pipeline.run.sight import (
+    Reading,
+    Sight,
+    check,
+    check_workspace_templates,
+    files_of_no_letter,
+    look,
+    read,
+    ways,
+    workspace_versions,
+)
 from pipeline.run.watch import Patience, night, report_in_words
 from pipeline.run.workspace import Allowed, Clock, Stopwatch, Workspace, ledger_path
 
@@ -39,6 +49,7 @@ __all__ = [
     "check",
     "check_workspace_templates",
     "count_figures",
+    "files_of_no_letter",
     "ledger_path",
     "look",
     "make_drafts",

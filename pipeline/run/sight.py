@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,7 @@ from pipeline.letters.fill import Filling, fill
 from pipeline.letters.model import Filled, Letter, Outcome
 from pipeline.letters.plan import Past, Premises, plan
 from pipeline.letters.since_sent import SentLetter, altered
-from pipeline.letters.template import TemplateEnvironment, read_files, read_templates
+from pipeline.letters.template import TemplateEnvironment, files_of, read_files, read_templates
 from pipeline.letters.tray import Lying, Tray
 from pipeline.letters.workers import ALONE, Hands, meanwhile
 from pipeline.profile.expressions import Rules
@@ -411,6 +412,13 @@ def check_workspace_templates(workspace: Workspace, profile: Profile, calendar: 
     """What is wrong in a workspace's templates."""
     texts = texts_in(profile.office.language)
     return check_templates(profile, read_templates(workspace.templates, profile), TemplateEnvironment(calendar, texts), texts)
+
+
+def files_of_no_letter(workspace: Workspace, profile: Profile) -> tuple[str, ...]:
+    """The Word files among the workspace's own templates that the profile makes no letter of."""
+    named = {unicodedata.normalize("NFC", name) for rule in profile.letters.values() for name in files_of(rule, profile)}
+    lying = sorted(path.name for path in workspace.templates[0].glob("*.docx") if not path.name.startswith(("~$", ".")))
+    return tuple(name for name in lying if unicodedata.normalize("NFC", name) not in named)
 
 
 def workspace_versions(workspace: Workspace, profile: Profile) -> Mapping[str, str]:

@@ -72,6 +72,17 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "one brace": (("{ case.reason }",), "{ case.reason }", "write {{ case.reason }}"),
     "one brace at the end": (("{{ case.reason }",), "{{ case.reason }", "closed with «}»"),
     "one brace at the beginning": (("{ case.reason }}",), "{ case.reason }}", "closes nothing"),
+    "a name to fill in by hand": (("Dear [NAVN],",), "[NAVN]", "put the field in its place"),
+    "an address to fill in by hand": (("[POSTNR OG STED]",), "[POSTNR OG STED]", "put the field in its place"),
+    "angle brackets to fill in": (("Dear <<fornavn etternavn>>,",), "<<fornavn etternavn>>", "put the field in its place"),
+    "a day to fill in": (("Received dd.mm.åååå",), "dd.mm.åååå", "put the field in its place"),
+    "a day of crosses": (("Received XX.XX.2026 and XX.XX.XXXX",), "XX.XX.XXXX", "put the field in its place"),
+    "a field without its sheet": (("{{ reason }}",), "{{ reason }}", "did you mean «case.reason»"),
+    "a heading without its sheet": (
+        ("{{ Health of the child }}",),
+        "{{ Health of the child }}",
+        "was not expected",  # of a class that the letter does not show: it is not suggested
+    ),
     "three braces": (("{{ case.reason }}}",), "{{ case.reason }}}", "A brace too many"),
     "never closed": (("{{ case.reason",), "{{ case.reason", "not closed in its paragraph"),
     "wrong end": (("{% if case.reason }}x{% endif %}",), "{% if case.reason }}", "closed with «}}»"),
@@ -233,12 +244,13 @@ SOUND = (
     "{% for part in case.guardians | batch(2) %}{% for g in part %}{{ g.name }}{% endfor %}{% endfor %}",
     "{% if case.reason is none or case.reason is not none %}x{% endif %}",
     "Price {5} and {a}, set {x|y} and 100 %}".replace(" %}", ""),
+    "[the municipality] shall [X] within 2 < 3 weeks [1], [II] and [§ 12]; a <b@c.example>, <https://c.example>, chapter XX",
 )
 
 
 @pytest.mark.parametrize("text", SOUND)
 def test_what_is_sound_is_not_told(text: str) -> None:
-    found = checked(word(text, header=[text], footer=[text], cells=[text]))
+    found = checked(word("{{ case.number }}", text, header=[text], footer=[text], cells=[text]))
     assert (found.mistakes, found.notes) == ({}, ())
 
 
@@ -256,6 +268,23 @@ def test_what_is_sound_is_not_told(text: str) -> None:
 )
 def test_sound_blocks_over_paragraphs_are_not_told(body: tuple[str, ...]) -> None:
     assert told(word(*body)) == []
+
+
+def test_a_letter_that_says_the_same_to_everybody_is_noted() -> None:
+    found = checked(word("We have received your application.", cells=["Case"]))
+    assert not found.mistakes
+    assert [said(note, EN) for note in found.notes] == [
+        "No field stands in this file, so the letter says the same to everybody, and not to whom it goes: {{ recipient.name }}."
+    ]
+    assert not checked(word("For the file."), to=None).notes
+
+
+def test_a_form_that_goes_with_a_letter_is_filled_in_by_hand() -> None:
+    routine = profile({"enclosures": ["form.docx"]})
+    files = {"notice.docx": word("{{ recipient.name }}"), "form.docx": word("Name: [NAVN], born dd.mm.åååå")}
+    templates = {name: Template(name, content) for name, content in files.items()}
+    found = check_templates(routine, templates, TemplateEnvironment(Calendar("NO")), EN)
+    assert (found.mistakes, found.notes) == ({}, ())
 
 
 def test_blocks_nested_too_deeply_are_told_in_the_office_s_words() -> None:

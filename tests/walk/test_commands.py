@@ -334,6 +334,15 @@ def test_templates_without_a_mistake(office: SmallOffice) -> None:
     assert last == "2 letters checked, 0 with mistakes in their templates."
 
 
+def test_a_file_that_no_letter_is_made_of_is_told(office: SmallOffice) -> None:
+    office.write_template("Notice (new).docx", "{{ case.number }}")
+    office.write_template("~$notice.docx", "x")
+    told = [line for line in office.call("templates").stdout.splitlines() if "no letter in the profile" in line]
+    assert told == [
+        "To be known: no letter in the profile is made of Notice (new).docx; a letter names its file with «template»."
+    ]
+
+
 def test_a_letter_is_approved_by_the_line_that_is_printed_for_it_until_its_files_change(office: SmallOffice) -> None:
     told = office.call("templates", "--as-of", TODAY).stdout.partition("2 letters are not approved as they are.")[2]
     lines = told.splitlines()[1:-1]
