@@ -258,7 +258,10 @@ class Printer:
     def text(self, value: Any) -> Any:
         """The value in words, for a filter of text; a list of values as the list of their words."""
         if isinstance(value, list | tuple):
-            return [self.text(item) for item in value]
+            return [self._in_words(item) for item in value]
+        return self._in_words(value)
+
+    def _in_words(self, value: Any) -> Any:
         return value if isinstance(value, str) or hasattr(value, "__html__") else shown(value, self._texts)
 
     def show(self, value: Any, source: str = "", root: Any = None) -> Markup:

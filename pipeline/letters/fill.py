@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from jinja2 import TemplateError
+from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
 from pipeline.findings import Finding
@@ -136,7 +136,7 @@ class _Filler:
             return self._rendered(task.letter, rule, row, company, enclosed)
         except (Unprintable, SecurityError, RecursionError) as error:
             return (Reason(finding=about("letter-unfilled", rule, row, problem=_problem(error, row))),)
-        except TemplateError as error:
+        except TemplateSyntaxError as error:
             return (Reason(finding=about("template-broken", rule, row, reason=str(error))),)
         except FAULTS as error:
             return (failure(rule, row, error),)

@@ -35,7 +35,22 @@ from pipeline.files import digest
 from pipeline.findings import Finding
 from pipeline.letters.budget import CALL, Budget, size, turn
 from pipeline.letters.compiled import Document, Refused, Way, compiled, lined
-from pipeline.letters.fields import EACH, KEEP, NOTE, PRINT, TEXT, Blank, Printer, Unprintable, Voice, Year, is_fact
+from pipeline.letters.fields import (
+    EACH,
+    KEEP,
+    NOTE,
+    PRINT,
+    TEXT,
+    VOICE,
+    Blank,
+    Printer,
+    Unprintable,
+    Voice,
+    Year,
+    is_fact,
+    is_nothing,
+    shown,
+)
 from pipeline.letters.forms import Form, template_cells
 from pipeline.letters.letterhead import with_letterhead
 from pipeline.letters.package import Properties, is_too_large
@@ -101,6 +116,8 @@ class TemplateEnvironment(Environment):
         for name in ("int", "float"):
             self.filters[name] = _of_figures(self.filters[name])
         self._texts = texts or texts_in("en")
+        for name in ("default", "d"):
+            self.filters[name] = _instead_of_nothing(self.filters[name], self._texts)
         self.filters |= filters(self._texts)
         for table in (self.filters, self.tests):
             for name, make in table.items():
@@ -529,7 +546,7 @@ def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901, PLR0912 -- one case
             part.expr1 = _watched(part.expr1)
             part.expr2 = _watched(part.expr2) if part.expr2 is not None else None
         case nodes.Or() | nodes.And():
-            part.left, part.right = _joined(part.left), _watched(part.right)  # the left side of either decides
+            part.left, part.right = _deciding(part.left), _watched(part.right)  # the left side of either decides
         case nodes.BinExpr():
             part.left, part.right = _watched(part.left), _watched(part.right)
         case nodes.Concat():
@@ -545,6 +562,18 @@ def _watched(part: nodes.Expr) -> nodes.Expr:  # noqa: C901, PLR0912 -- one case
             method.node = _watched(owner)  # what is asked of nothing gives nothing
             part.args = [_joined(argument) for argument in part.args]
     return part
+
+
+def _deciding(part: nodes.Expr) -> nodes.Expr:
+    """What ``or`` and ``and`` decide by: it may be empty, and so may what is joined of a list."""
+    match part:
+        case nodes.Filter(name="join" | "replace", node=nodes.Expr() as inner) if not isinstance(
+            inner, nodes.List | nodes.Tuple
+        ):
+            part = _of_each(part)
+            part.node = _deciding(cast("nodes.Expr", part.node))
+            return part
+    return _joined(part)
 
 
 def _of_each(part: nodes.Filter) -> nodes.Filter:
@@ -579,18 +608,31 @@ _GROWING: Final = frozenset(("replace", "join", "indent", "wordwrap"))
 
 
 def _of_text(make: Any) -> Any:
-    """A filter of text, given words; ``join(', ', 'name')`` takes the field of each row first."""
+    """A filter of text, given words, a list in running text; ``join(', ', 'name')`` takes the field of each row first."""
     joins = "attribute" in inspect.signature(make).parameters
 
     @pass_context
     def of_text(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         arguments = [*args]
-        attribute = kwargs.pop("attribute", arguments.pop(1) if len(arguments) > 1 else None) if joins else None
+        if not joins:
+            text = shown(value, context[VOICE].texts) if isinstance(value, list | tuple) else context[TEXT](value)
+            return _asked(make, context, text, *arguments, **kwargs)
+        attribute = kwargs.pop("attribute", arguments.pop(1) if len(arguments) > 1 else None)
         if attribute is not None:
             value = [make_attrgetter(context.environment, attribute)(item) for item in value]
         return _asked(make, context, context[TEXT](value), *arguments, **kwargs)
 
     return of_text
+
+
+def _instead_of_nothing(make: Any, texts: Texts) -> Any:
+    """The filter that gives something else for what is empty: also for a list of nothing, and for blanks."""
+
+    def instead(value: Any, default: Any = "", *args: Any, **kwargs: Any) -> Any:
+        printed = isinstance(value, str | list | tuple) and not hasattr(value, "__html__")
+        return default if printed and is_nothing(value, texts) else make(value, default, *args, **kwargs)
+
+    return instead
 
 
 def _of_words(make: Any) -> Any:

@@ -621,6 +621,7 @@ class Checker:
             self.kind(argument, scope)
         self._spelt_out(node)
         self._fitting(node, inner, scope)
+        self._named_within(node, inner)
         if node.name in {"selectattr", "rejectattr"}:
             return self._selected(node, inner)
         filtered = _filtered(node.name, inner)
@@ -629,6 +630,18 @@ class Checker:
                 kind = self._path(node, inner, path)
                 filtered = replace(kind, many=True) if node.name == "map" else filtered
         return filtered
+
+    def _named_within(self, node: nodes.Filter, inner: Kind) -> None:
+        """Note an unknown filter that ``map`` is to use on each of a list, or test by which ``select`` is to choose."""
+        match node:
+            case nodes.Filter(name="map", args=[nodes.Const(value=str() as name), *_]) if name not in self._filters:
+                if any(name in self.names.sheets.get(sheet, {}) for sheet in inner.sheets):
+                    guess = f'map(attribute="{name}")'
+                    self.note(node, message("There is no filter «{name}»; did you mean «{guess}»?"), name=name, guess=guess)
+                else:
+                    self.note(node, message("There is no filter «{name}»."), name=name)
+            case nodes.Filter(name="select" | "reject", args=[nodes.Const(value=str() as name), *_]):
+                self._known_test(node, name)
 
     def _fitting(self, node: nodes.Filter, inner: Kind, scope: Scope) -> None:
         """Note a value that the filter refuses, and words that it would get where the value is empty."""

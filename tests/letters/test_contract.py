@@ -192,6 +192,17 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     ),
     "a loop over a row": (("{% for p in case.person %}x{% endfor %}",), "{% for p in case.person %}", "this is a row"),
     "equal to nothing": (("{% if case.reason == none %}x{% endif %}",), "{% if case.reason == none %}", "ask with {% if not"),
+    "a column for a filter": (
+        ("{{ case.guardians | map('name') | join }}",),
+        "{{ case.guardians | map('name') | join }}",
+        'did you mean «map(attribute="name")»',
+    ),
+    "no filter for each": (
+        ("{{ case.guardians | map('x') | join }}",),
+        "{{ case.guardians | map('x') | join }}",
+        "no filter «x»",
+    ),
+    "no test to select by": (("{{ [1] | select('od') | join }}",), "{{ [1] | select('od') | join }}", "did you mean «odd»"),
     "a sign": (("{{ case.reason@x }}",), "{{ case.reason@x }}", "«@» cannot stand"),
 }
 

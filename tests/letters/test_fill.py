@@ -95,6 +95,22 @@ def test_a_field_that_prints_nothing_withholds_the_letter(field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("{{ case.guardians.name | upper }}", "OLA AND LISE"),
+        ("{{ case.guardians.name | capitalize }}", "Ola and lise"),
+        ("{{ case.guardians.name | e }}", "Ola and Lise"),
+        ("{{ [case.guardians.name, 'you'] | join('; ') }}", "Ola and Lise; you"),
+        ("{{ case.guardians.name | map('upper') | join('; ') }}", "OLA; LISE"),
+        ("{{ case.guardians.name | replace('Ola', 'Per') | string }}", "Per and Lise"),
+    ],
+)
+def test_a_list_is_put_into_words_before_a_filter_of_text(field: str, text: str) -> None:
+    people = (person("P-2", name="Ola"), person("P-3", name="Lise"))
+    assert printed(field, records=people, guardians=("P-2", "P-3")) == text
+
+
+@pytest.mark.parametrize(
     ("field", "reason"),
     [
         (
@@ -198,6 +214,12 @@ def test_a_value_that_nobody_sees_is_a_blank(text: str) -> None:
         ("{% set t = case.reason %}{{ t or 'none' }}", "none"),
         ("{{ case.guardians | join(', ', attribute='name') | default('nobody', true) }}", "nobody"),
         ("{{ (case.person.cases.decided | max) or 'never' }}", "never"),
+        ("{{ letter.copies | default('nobody') }}", "nobody"),
+        ("{{ letter.copies | join(', ') | default('nobody') }}", "nobody"),
+        ("{{ letter.copies | join(', ') or 'nobody' }}", "nobody"),
+        ("{{ case.person.cases | selectattr('decided') | map(attribute='number') | list | d('none') | upper }}", "NONE"),
+        ("{{ '  ' | default('none') }}", "none"),
+        ("{{ 0 | default('none') }}{{ letter.signed | default('none') }}", "0no"),
         ("{{ case.guardians | sum(attribute='name') }}", "0"),
         ("{{ case.decided.strftime('%d') | default('later') }}", "later"),
         ("{{ case.decided.strftime('%d') if case.decided else '' }}later", "later"),
