@@ -24,6 +24,14 @@ from pipeline.ledger.store import Ledger
 from pipeline.letters.pdf import find_libreoffice
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.run.lost import (
+    LostLedger,
+    LostOutput,
+    OlderLedger,
+    refuse_with_older_memory,
+    refuse_without_letters,
+    refuse_without_memory,
+)
 from pipeline.run.mail import MailNotSent, check
 from pipeline.run.sight import workbook_paths
 from pipeline.run.workspace import Workspace
@@ -202,7 +210,13 @@ def _ledger(workspace: Workspace, profile: Profile, today: date, texts: Texts) -
         yield Diagnosis("ledger drive", "ok", texts("The ledger lies on a drive of this machine."))
     try:
         with Ledger(path, read_only=True) as ledger:
+            refuse_without_memory(workspace, ledger)
+            refuse_with_older_memory(workspace, ledger)
+            refuse_without_letters(workspace, ledger)
             last = next((run.day for run in reversed(ledger.runs()) if run.finished), None)
+    except (LostLedger, OlderLedger, LostOutput) as fault:
+        yield Diagnosis("ledger", "error", in_words(fault, texts))
+        return
     except Fault as fault:
         yield Diagnosis("ledger", "error", in_words(fault, texts), texts("Put the ledger back from its backup."))
         return

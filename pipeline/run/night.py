@@ -32,7 +32,7 @@ from pipeline.run.asking import ask_and_note, told_of_edited, told_of_gone, told
 from pipeline.run.copies import write_copies
 from pipeline.run.folders import Withdrawn, withdraw_letters, write_letters
 from pipeline.run.into_register import IntoRegister, keep_as_read, recover_registers, write_into_register
-from pipeline.run.lost import refuse_without_letters, refuse_without_memory
+from pipeline.run.lost import refuse_with_older_memory, refuse_without_letters, refuse_without_memory
 from pipeline.run.morning import in_folder, write_lists
 from pipeline.run.paper import Paper, discard_stale, make_paper
 from pipeline.run.retention import let_go
@@ -207,6 +207,7 @@ def run(
 def _put_in_order(workspace: Workspace, profile: Profile, ledger: Ledger, today: date) -> None:
     """Finish or undo what a killed run left."""
     refuse_without_memory(workspace, ledger)
+    refuse_with_older_memory(workspace, ledger)
     refuse_without_letters(workspace, ledger)
     make_folder(workspace.output)
     recover(ledger, workspace.output, today)

@@ -45,6 +45,16 @@ def no_ledger(office: SmallOffice) -> None:
     (office.folder / "fristbrev.sqlite").write_bytes(b"x" * 4096)
 
 
+def lost_ledger(office: SmallOffice) -> None:
+    office.run()
+    (office.folder / "fristbrev.sqlite").unlink()
+
+
+def lost_letters(office: SmallOffice) -> None:
+    office.run()
+    office.output.rename(office.folder / "away")
+
+
 def open_ledger(office: SmallOffice) -> None:
     office.run()
     (office.folder / "fristbrev.sqlite").chmod(0o644)
@@ -60,6 +70,8 @@ def deaf_mail(office: SmallOffice) -> None:
         (broken_profile, "profile", "error"),
         (no_register, "register", "error"),
         (no_ledger, "ledger", "error"),
+        (lost_ledger, "ledger", "error"),
+        (lost_letters, "ledger", "error"),
         (open_ledger, "ledger", "warning"),
         (deaf_mail, "mail", "warning"),
     ],

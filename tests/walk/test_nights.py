@@ -511,6 +511,28 @@ def test_a_lost_ledger_stops_the_run_before_every_letter_is_made_again(office: S
     assert office.made() == {**before, **alarmed}, "the page says in red that the night failed, and nothing else is touched"
 
 
+def test_an_older_ledger_stops_the_run_before_the_letters_since_are_made_again(office: SmallOffice) -> None:
+    ledger = office.folder / "fristbrev.sqlite"
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
+    office.run()
+    yesterday = ledger.read_bytes()
+    office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10)), ("C-2", "P-2", None, date(2026, 11, 11))))
+    office.run(day=NEXT)
+    today = ledger.read_bytes()
+    made = set(office.letters())
+    ledger.write_bytes(yesterday)
+
+    result = office.run(day="2026-11-25")
+    told = office.call("doctor").stdout
+
+    assert result.exit_code == 2
+    assert "ends with the run of 2026-11-23, but letters of 2026-11-24 lie in output" in result.stderr
+    assert "ends with the run of" in told
+    assert set(office.letters()) == made
+    ledger.write_bytes(today)
+    assert office.run(day="2026-11-25").exit_code == 0
+
+
 def test_a_withdrawal_that_was_killed_half_way_is_finished(office: SmallOffice) -> None:
     office.write_register(cases(("C-1", "P-1", None, date(2026, 11, 10))))
     office.run()
