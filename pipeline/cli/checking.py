@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,7 @@ def validate(office: Office, today: date, machine: bool, annotated: bool, owner:
         for finding in found:
             click.echo(f"{office.texts(str(finding.severity))}: {finding_in_words(finding, office.texts)}")
         print_mistakes(mistakes, office.texts)
+        _print_codes(found, office.texts)
         errors = sum(finding.severity is Severity.ERROR for finding in found)
         rows = sum(len(records) for records in register.records.values())
         click.echo(
@@ -57,6 +59,8 @@ def validate(office: Office, today: date, machine: bool, annotated: bool, owner:
                 warnings=len(found) - errors,
             )
         )
+        if not register.profile.deadlines:
+            click.echo(office.texts("The profile has no deadlines yet: no list will show any, whatever the register holds."))
         if since.day is not None and owner is None:
             lines = tuple(changes_in_words(since.changes, register.profile, office.texts))
             changed = office.texts("Changed since the run of {day}:", day=since.day)
@@ -67,6 +71,14 @@ def validate(office: Office, today: date, machine: bool, annotated: bool, owner:
         click.echo(office.texts("The register with its findings marked: {path}", path=str(path)), err=machine)
     if mistakes or any(finding.severity is Severity.ERROR for finding in found):
         sys.exit(FOUND_ERRORS)
+
+
+def _print_codes(found: Sequence[Finding], texts: Texts) -> None:
+    """The codes of what was found, the most frequent first: what `explain` is asked for."""
+    codes = Counter(finding.code for finding in found).most_common()
+    if codes:
+        told = ", ".join(f"{code} {count}" for code, count in codes)
+        click.echo(texts("What one of them means, says «fristbrev explain --code»; there are {codes}.", codes=told))
 
 
 def _all_findings(findings: Sequence[Finding], excluded: Sequence[Finding]) -> tuple[Finding, ...]:

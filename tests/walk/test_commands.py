@@ -334,6 +334,19 @@ def test_templates_without_a_mistake(office: SmallOffice) -> None:
     assert last == "2 letters checked, 0 with mistakes in their templates."
 
 
+def test_validate_tells_the_codes_that_explain_takes(office: SmallOffice) -> None:
+    office.write_register(cases(("C-1", "P-1", None, "?"), ("C-2", "P-9", None, RECEIVED), ("C-3", "P-8", None, RECEIVED)))
+    [told] = [line for line in office.call("validate").stdout.splitlines() if "explain --code" in line]
+    codes = dict(part.split() for part in told.partition("there are ")[2].rstrip(".").split(", "))
+    assert codes == {"reference-broken": "2", "date-unreadable": "1"}
+    assert all(office.call("explain", "--code", code).exit_code == 0 for code in codes)
+
+
+def test_a_profile_without_deadlines_is_told(office: SmallOffice) -> None:
+    office.write_profile(PROFILE[: PROFILE.index("[deadlines.")])
+    assert "The profile has no deadlines yet" in office.call("validate").stdout
+
+
 def test_a_file_that_no_letter_is_made_of_is_told(office: SmallOffice) -> None:
     office.write_template("Notice (new).docx", "{{ case.number }}")
     office.write_template("~$notice.docx", "x")
