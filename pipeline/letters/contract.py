@@ -634,7 +634,7 @@ class _Script:
         unit = _UNITS.get(span[2].casefold(), "") if span else ""
         ours = next((word for word in re.findall(r"\w+", plain) if word in _WORDS), "")
         guess = self._meant(typed, 0 if ours else 1) if tag.word in {"", "if", "elif"} else ""
-        if TYPED.search(tag.inner) or inner.count('"') % 2 or inner.count("'") % 2:
+        if TYPED.search(plain) or inner.count('"') % 2 or inner.count("'") % 2:
             self._in_pairs(tag)
         elif odd and not sign:
             self._note(

@@ -128,6 +128,11 @@ BROKEN: Mapping[str, tuple[tuple[str, ...], str, str]] = {
     "a number set": (("{% set 3 = case.hours %}",), "{% set 3 = case.hours %}", "write it anew"),
     "bracket": (("{{ (case.reason }}",), "{{ (case.reason }}", "not complete"),
     "one equals sign": (("{% if case.reason = 'x' %}x{% endif %}",), "{% if case.reason = 'x' %}", "write «==»"),
+    "one equals sign beside low marks": (
+        ("{% if case.reason = „x“ %}x{% endif %}",),
+        "{% if case.reason = „x“ %}",
+        "write «==»",
+    ),
     "a word of ours": (
         ("{% if case.reason og case.hours %}x{% endif %}",),
         "{% if case.reason og case.hours %}",
