@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import TemplateSyntaxError, nodes
 from lxml import etree
@@ -26,7 +26,7 @@ from pipeline.letters.compiled import Refused
 from pipeline.letters.fields import kinds_of_fields
 from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
-from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, is_joined_to_list, parts_of
+from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, is_joined_to_list, parts_of, singles
 from pipeline.letters.template import (
     TOO_DEEP,
     TOO_LARGE,
@@ -362,10 +362,12 @@ def _unusable(template: Template, *, as_letter: bool) -> str:
     return ""
 
 
-def _members(content: bytes, *names: str) -> Iterator[bytes]:
-    """The members of these names, or else all of XML, in a file that is a package of them; none of any other file."""
+def _members(content: bytes, *names: str, under: str = "") -> Iterator[bytes]:
+    """The members of these names, or else all of XML in a folder, of a file that is a package; none of any other file."""
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(content)) as package:
-        yield from (package.read(name) for name in package.namelist() if name in names or (not names and name.endswith(".xml")))
+        for name in package.namelist():
+            if name in names or (not names and name.startswith(under) and name.endswith(".xml")):
+                yield package.read(name)
 
 
 def _has_tags(content: bytes) -> bool:
@@ -429,26 +431,56 @@ def _has_minus(tag: Tag) -> bool:
 
 
 def _cells(content: bytes) -> Iterator[Part]:
-    """The cells of a workbook with tags, each a part; only fields are filled in there."""
+    """The cells of a workbook with tags, each a part; only fields are filled in there, and nowhere else on a sheet."""
     for sheet in load_workbook(io.BytesIO(content)).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                text = cell.value
-                if isinstance(text, str) and re.search(r"\{[{%#]", text):
-                    yield _cell(f"{sheet.title}!{cell.coordinate}", text)
+                if isinstance(cell.value, str) and _BRACKET.search(cell.value):
+                    yield _cell(f"{sheet.title}!{cell.coordinate}", cell.value, is_formula=cell.data_type == "f")
+        for place, text in _besides_cells(sheet):
+            spot = Spot(place, 0, (), text[:200])
+            tags = (Tag(found[0], found[0][:2], "", found[0][2:-2].strip(), spot) for found in _TAG.finditer(text))
+            yield Part(label=place, filled=False, tags=tuple(tags), flaws=(), singles=())
+    if any(_SHAPE.search(xml) for xml in _members(content, under="xl/drawings/")):
+        lost = message("A text box or a drawn shape of this workbook would be lost; write its text into a cell.")
+        yield Part(label="", filled=True, tags=(), flaws=(Flaw(lost, (), "", Spot("", 0)),), singles=())
 
 
-def _cell(place: str, text: str) -> Part:
+_BRACKET: Final = re.compile(r"[{\[<«]")
+_SHAPE: Final = re.compile(rb"<xdr:(sp|cxnSp|grpSp)[ >]")
+
+
+def _besides_cells(sheet: Any) -> Iterator[tuple[str, str]]:
+    """What a sheet says besides its cells, and where."""
+    yield sheet.title, sheet.title
+    for each in (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader):
+        yield from ((message("header"), part.text) for part in (each.left, each.center, each.right) if part.text)
+    for each in (sheet.oddFooter, sheet.evenFooter, sheet.firstFooter):
+        yield from ((message("footer"), part.text) for part in (each.left, each.center, each.right) if part.text)
+    for row in sheet.iter_rows():
+        yield from ((f"{sheet.title}!{cell.coordinate}", cell.comment.text) for cell in row if cell.comment is not None)
+    for validation in sheet.data_validations.dataValidation:
+        place = f"{sheet.title}!{str(validation.sqref).partition(' ')[0].partition(':')[0]}"
+        said = (validation.formula1, validation.formula2, validation.prompt, validation.error, validation.promptTitle)
+        yield from ((place, str(text)) for text in said if text)
+
+
+def _cell(place: str, text: str, *, is_formula: bool) -> Part:
     spot = Spot(place, 0, (), text[:200])
     tags = tuple(Tag(found[0], "{{", "", found[0][2:-2].strip(), spot) for found in re.finditer(r"\{\{.*?\}\}", text))
     flaws: list[Flaw] = []
     rest = re.sub(r"\{\{.*?\}\}", "", text)
     nowhere = message("Fields are not filled in here. Move them into the text.")
     unclosed = message("«{opening}» is opened and not closed in its paragraph; write «{closing}» behind the field.")
+    formula = message(
+        "A field in a formula would make a text of the formula. Give it a cell of its own, and let the formula ask that."
+    )
     braces = (("opening", "{{"), ("closing", "}}"))
+    flaws += [Flaw(formula, (), tag.typed, spot) for tag in tags if is_formula]
     flaws += [Flaw(nowhere, (), found[0], spot) for found in re.finditer(r"\{[%#].*?(?:[%#]\}|$)", rest)]
     flaws += [Flaw(unclosed, braces, found[0][:60], spot) for found in re.finditer(r"\{\{.*", rest)]
-    return Part(label=place, filled=True, tags=tags, flaws=tuple(flaws), singles=())
+    single = () if is_formula else singles(rest, 0, len(rest), lambda _: spot)
+    return Part(label=place, filled=True, tags=tags, flaws=tuple(flaws), singles=tuple(single))
 
 
 def _stands_alone(source: str) -> bool:

@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
@@ -438,15 +438,7 @@ class _Found:
         for found in _BLANK.finditer(text, begin, end):
             sentence = message("«{blank}» would be printed as it is; put the field in its place.")
             self.blanks.append(Flaw(sentence, (("blank", found[0]),), found[0], _spot(paragraph, *found.span())))
-        for found in _SINGLE.finditer(text, begin, end):
-            sentence = (
-                message("«{field}» stands in single braces, and would be printed as it is; write {example}.")
-                if found["open"] == "{"
-                else message("«{field}» would be printed as it is, for a field stands in double braces; write {example}.")
-            )
-            example = f"{{{{ {found['field'].strip()} }}}}"
-            named = (("field", found[0]), ("example", example), ("root", str(found["name"])))
-            self.singles.append(Flaw(sentence, named, found[0], _spot(paragraph, *found.span())))
+        self.singles += singles(text, begin, end, lambda found: _spot(paragraph, *found.span()))
 
     def _unclosed(self, paragraph: _Paragraph, begin: int, limit: int, numbers: Mapping[Any, int]) -> int:
         """A tag without its own end: closed with other braces, or not at all; where to look on."""
@@ -504,6 +496,19 @@ def _is_bound(control: Any) -> bool:
     """Whether Word keeps the text of a content control in another part of the file, and takes it from there."""
     looks = control.find(f"{W}sdtPr")
     return looks is not None and any(etree.QName(each).localname == "dataBinding" for each in looks.iterchildren("{*}*"))
+
+
+def singles(text: str, begin: int, end: int, spot: Callable[[re.Match[str]], Spot]) -> Iterator[Flaw]:
+    """Names in single braces or other brackets, which may be meant as fields."""
+    for found in _SINGLE.finditer(text, begin, end):
+        sentence = (
+            message("«{field}» stands in single braces, and would be printed as it is; write {example}.")
+            if found["open"] == "{"
+            else message("«{field}» would be printed as it is, for a field stands in double braces; write {example}.")
+        )
+        example = f"{{{{ {found['field'].strip()} }}}}"
+        named = (("field", found[0]), ("example", example), ("root", str(found["name"])))
+        yield Flaw(sentence, named, found[0], spot(found))
 
 
 def _end(text: str, start: int, closing: str) -> int:

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from lxml import etree
+from openpyxl.comments import Comment
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from pipeline.calendars import Calendar
 from pipeline.letters.commented import commented
@@ -755,12 +758,62 @@ def test_a_copy_made_twice_has_the_same_bytes() -> None:
 
 
 def test_the_copy_of_a_form_has_its_comments_in_the_cells() -> None:
-    import openpyxl
-
     made = openpyxl.load_workbook(io.BytesIO(_copy(excel(A1="x", B3="{{ case.raeson }}"), "notice.xlsx")))
     comment = made.worksheets[0]["B3"].comment
     assert comment is not None
     assert "«reason»" in comment.text
+
+
+def _form(change: Callable[[Any, Any], None]) -> bytes:
+    """A form with a sound field in A1 and what is changed besides."""
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "{{ case.number }} of 5 [x] and <y>"
+    change(book, book.worksheets[0])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _header(_: Any, sheet: Any) -> None:
+    sheet.oddHeader.center.text = "{{ case.number }}"
+
+
+def _comment(_: Any, sheet: Any) -> None:
+    sheet["B2"].comment = Comment("{{ case.number }}", "a")
+
+
+def _dropdown(_: Any, sheet: Any) -> None:
+    sheet.add_data_validation(DataValidation(type="list", formula1='"{{ case.number }},b"', sqref="C3:C9"))
+
+
+def _value(text: str) -> Callable[[Any, Any], None]:
+    return lambda _, sheet: sheet.cell(4, 4, text)
+
+
+FORMS: Mapping[str, tuple[Callable[[Any, Any], None], str, str]] = {
+    "a header": (_header, "header", "not filled in here"),
+    "a comment": (_comment, "Sheet!B2", "not filled in here"),
+    "a dropdown": (_dropdown, "Sheet!C3", "not filled in here"),
+    "a name of a sheet": (lambda book, _: book.create_sheet("{{ case.number }}"), "{{ case.number }}", "not filled in here"),
+    "a formula": (_value('="No. "&"{{ case.number }}"'), "Sheet!D4", "Give it a cell of its own"),
+    "single braces": (_value("{ case.number }"), "Sheet!D4", "write {{ case.number }}"),
+}
+
+
+@pytest.mark.parametrize(("change", "place", "sentence"), FORMS.values(), ids=FORMS)
+def test_a_form_is_filled_in_in_its_cells_alone(change: Callable[[Any, Any], None], place: str, sentence: str) -> None:
+    ((mistake,),) = checked(_form(change), "notice.xlsx", template="notice.xlsx").mistakes.values()
+    assert place_in_words(mistake, EN) == place
+    assert sentence in said(mistake, EN)
+
+
+def test_what_a_form_would_lose_is_told() -> None:
+    assert checked(_form(lambda _, __: None), "notice.xlsx", template="notice.xlsx").mistakes == {}
+    out = io.BytesIO(_form(lambda _, __: None))
+    with zipfile.ZipFile(out, "a") as package:
+        package.writestr("xl/drawings/drawing1.xml", '<xdr:wsDr xmlns:xdr="x"><xdr:sp macro=""/></xdr:wsDr>')
+    ((mistake,),) = checked(out.getvalue(), "notice.xlsx", template="notice.xlsx").mistakes.values()
+    assert "would be lost" in said(mistake, EN)
 
 
 def test_comments_left_from_a_copy_are_told() -> None:
