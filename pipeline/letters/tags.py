@@ -320,8 +320,27 @@ _CUT: Final = re.compile(r"(?:%\s*)?\b((?:end[a-z]+|else|elif|if|for|set)\b[^{}%
 """A statement whose opening brace is gone."""
 
 
-_OF_OTHER_FILES: Final = frozenset(("INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "DATABASE", "IMPORT", "RD"))
-_MOVING_DATES: Final = frozenset(("DATE", "TIME", "SAVEDATE", "PRINTDATE"))
+_WORD_S_OWN: Final[Mapping[tuple[str, ...], str]] = {
+    ("INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "DATABASE", "IMPORT", "RD"): message(
+        "«{name}» takes something from another file, which a letter does not have with it; put it in itself."
+    ),
+    ("DATE", "TIME", "SAVEDATE", "PRINTDATE"): message(
+        "«{name}» is a date that Word changes whenever the letter is opened; "
+        "take it out, and type the field of the letter's date."
+    ),
+    ("MERGEFIELD", "ADDRESSBLOCK", "GREETINGLINE", "MERGEREC", "MERGESEQ", "NEXT", "NEXTIF", "SKIPIF"): message(
+        "«{name}» is a merge field of Word's own, which is not filled in here; "
+        "take it out, and type the field with braces: {example}"
+    ),
+    ("ASK", "FILLIN", "MACROBUTTON"): message(
+        "«{name}» is a field of Word's own in which somebody is to type something, and a letter goes out without it; "
+        "take it out, and type the field with braces: {example}"
+    ),
+    ("FILENAME", "FILESIZE", "USERNAME", "USERINITIALS", "USERADDRESS", "LASTSAVEDBY", "EDITTIME", "REVNUM"): message(
+        "«{name}» is a field that Word fills in anew wherever the letter is opened, from that file or that person; take it out."
+    ),
+}
+"""Word's own fields that a letter cannot have, and why."""
 
 
 _BLANK: Final = re.compile(
@@ -388,26 +407,13 @@ class _Found:
 
     def instruction(self, text: str, paragraph: _Paragraph) -> None:
         """Note what stands in one of Word's own fields."""
-        word = next(iter(text.split()), "").upper()
-        if word in _OF_OTHER_FILES:
-            sentence = message(
-                "«{name}» takes something from another file, which a letter does not have with it; put it in itself."
-            )
-            self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
-        elif word in _MOVING_DATES:
-            sentence = message(
-                "«{name}» is a date that Word changes whenever the letter is opened; "
-                "take it out, and type the field of the letter's date."
-            )
-            self.flaws.append(Flaw(sentence, (("name", word),), text.strip()[:80], paragraph.spot))
-        if re.match(r"\s*MERGEFIELD\b", text):
-            name = text.split()[1].strip('"') if len(text.split()) > 1 else ""
-            sentence = message(
-                "«{name}» is a merge field of Word's own, which is not filled in here; "
-                "take it out, and type the field with braces: {example}"
-            )
+        word, *rest = text.split() or [""]
+        word = word.upper()
+        sentence = next((sentence for words, sentence in _WORD_S_OWN.items() if word in words), "")
+        if sentence:
+            name = rest[0].strip('"') if word == "MERGEFIELD" and rest else word
             facts = (("name", name), ("example", "{{ … }}"))
-            self.flaws.append(Flaw(sentence, facts, text.strip(), paragraph.spot))
+            self.flaws.append(Flaw(sentence, facts, text.strip()[:80], paragraph.spot))
         for found in re.finditer(r"\{\{.*?\}\}", text):
             inner = found[0][2:-2].strip()
             self.tags.append(((_last(paragraph), 0), Tag(found[0], "{{", "", inner, paragraph.spot)))

@@ -515,6 +515,9 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         (_BOUND.format(runs("{{ case.number }}")), "Remove content control"),
         ('<w:r><w:pict alt="{{ case.nxmber }}"/></w:r>', "did you mean «number»"),
         ("<w:r><w:instrText> MERGEFIELD Navn </w:instrText></w:r>", "merge field of Word's own"),
+        ('<w:fldSimple w:instr=" ADDRESSBLOCK \\f x "><w:r><w:t>x</w:t></w:r></w:fldSimple>', "merge field of Word's own"),
+        (_BEGIN + "<w:r><w:instrText> MACROBUTTON NoMacro [Type here] </w:instrText></w:r>", "somebody is to type something"),
+        (_BEGIN + "<w:r><w:instrText> FILENAME \\p </w:instrText></w:r>", "from that file or that person"),
         (
             _BEGIN + "<w:r><w:instrText> DA</w:instrText></w:r><w:r><w:instrText>TE \\@ d </w:instrText></w:r>",
             "a date that Word",
@@ -524,7 +527,7 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
     ],
     ids=[
         *("link", "control", "deleted", "inserted", "comment", "format changed", "paragraph changed", "bound control"),
-        *("alternative text", "merge field", "date", "time", "picture"),
+        *("alternative text", "merge field", "address block", "button", "file name", "date", "time", "picture"),
     ],
 )
 def test_what_would_go_wrong_or_go_out_is_told(xml: str, sentence: str) -> None:
