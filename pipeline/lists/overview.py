@@ -120,8 +120,10 @@ class Numbers:
     `by_monday` counts the open deadlines whose day to act comes before the next working Monday and has not passed.
     `manual` counts the records whose letters are made by hand, all other numbers of letters count letters.
     The `read` rows of the register are `used` and `excluded` ones.
+    `rules` counts the kinds of deadlines that the profile has: without any, nothing is ever overdue.
     """
 
+    rules: int
     unknown: int
     overdue: int
     due_soon: int
@@ -344,6 +346,7 @@ def build_overview(given: OverviewInput, texts: Texts) -> Overview:
         trend=trend(given.nights, Point(today, statuses[Status.UNKNOWN], statuses[Status.OVERDUE])),
         weeks=weeks(given.deadlines, today, given.calendar),
         numbers=Numbers(
+            rules=len(rules),
             unknown=statuses[Status.UNKNOWN],
             overdue=statuses[Status.OVERDUE],
             due_soon=statuses[Status.DUE_SOON],

@@ -204,12 +204,15 @@ def report_in_words(report: Report, texts: Texts) -> Iterator[str]:
         warnings=numbers.warnings,
         when=day_in_words(report.before, report.run.day, texts),
     )
-    yield texts(
-        "Deadlines: {unknown} unknown, {overdue} overdue, {soon} due soon.",
-        unknown=numbers.unknown,
-        overdue=numbers.overdue,
-        soon=numbers.due_soon,
-    )
+    if numbers.rules:
+        yield texts(
+            "Deadlines: {unknown} unknown, {overdue} overdue, {soon} due soon.",
+            unknown=numbers.unknown,
+            overdue=numbers.overdue,
+            soon=numbers.due_soon,
+        )
+    else:
+        yield texts("The profile has no deadlines yet: no list will show any, whatever the register holds.")
     made = texts.count("{n} new letter", "{n} new letters", len(report.made)) if report.made else texts("No new letter")
     yield texts(
         "{made}, {withheld} withheld, {manual} to be made by hand, {review} to look through.",

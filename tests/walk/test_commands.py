@@ -345,6 +345,8 @@ def test_validate_tells_the_codes_that_explain_takes(office: SmallOffice) -> Non
 def test_a_profile_without_deadlines_is_told(office: SmallOffice) -> None:
     office.write_profile(PROFILE[: PROFILE.index("[deadlines.")])
     assert "The profile has no deadlines yet" in office.call("validate").stdout
+    assert "The profile has no deadlines yet" in office.run().stdout
+    assert "The profile has no deadlines yet" in (office.output / "overview" / "overview.html").read_text(encoding="utf-8")
 
 
 def test_a_file_that_no_letter_is_made_of_is_told(office: SmallOffice) -> None:
