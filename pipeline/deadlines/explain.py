@@ -108,6 +108,9 @@ def _unneeded(rule: DeadlineRule, row: Row) -> Step:
         negated = isinstance(condition, nodes.Not)
         path = dotted(condition.node if isinstance(condition, nodes.Not) else condition)
         owner, value = _followed(path, row) if path else (None, None)
+        asked = _asked(path, row)
+        if asked is not None and negated and value:
+            return _step(message("It is not needed as long as «{title}» remains to be done."), title=asked.title)
         if value is not None and not isinstance(value, FaultyCell) and bool(value) is negated:
             return _step(_UNNEEDED[negated, isinstance(value, bool)], heading=_heading(path, owner))
     return _step(message("It is not needed: «{when}» does not hold."), when=rule.when)
@@ -143,7 +146,10 @@ def _read(source: str, row: Row) -> Iterator[Step]:
     """The cells and terms that the rule counts from."""
     for path in row.view.rules.paths(source) if source else ():
         owner, value = _followed(path, row)
-        if isinstance(value, date) and owner is not None:
+        asked = _asked(path, row)
+        if asked is not None and isinstance(value, date):
+            yield _step(message("«{title}» is due on {day}."), title=asked.title, day=value)
+        elif isinstance(value, date) and owner is not None:
             yield _dated(path, owner, value)
         elif isinstance(value, Rows):
             yield from _listed(path, row)
@@ -155,6 +161,14 @@ def _read(source: str, row: Row) -> Iterator[Step]:
             yield _step(message("{place} cannot be read."), place=str(value))
 
 
+def _asked(path: tuple[str, ...], row: Row) -> DeadlineRule | None:
+    """The other deadline of the row whose day a rule counts from or waits for, ``deadlines.answer.due``."""
+    match path:
+        case ("deadlines", name, "due" | "act_by"):
+            return row.view.register.profile.deadlines[name]
+    return None
+
+
 def _dated(path: tuple[str, ...], owner: Row, day: date) -> Step:
     """The day that a cell or a computed column says, unless lists may not show it."""
     name, record = path[-1], owner.record
@@ -162,8 +176,9 @@ def _dated(path: tuple[str, ...], owner: Row, day: date) -> Step:
     heading = _heading(path, owner) if column is None else column.heading
     if column is not None and column.class_ != OPEN:
         return _step(message("{heading} ({place}) is not shown here."), heading=heading, place=str(record.cell(name)))
-    if name in record.columns:
-        return _step(message("{heading} ({place}) is {day}."), heading=heading, place=str(record.cell(name)), day=day)
+    places = ", ".join(_places(column, owner)) if column is not None else ""
+    if places:
+        return _step(message("{heading} ({place}) is {day}."), heading=heading, place=places, day=day)
     return _step(message("{name} is {day}."), name=heading, day=day)
 
 
@@ -196,8 +211,17 @@ def _described(sheet: Sheet, row: Row) -> Iterator[str | float | date]:
 def _places(column: Column, row: Row) -> Iterator[str]:
     """The cell of a column; of a computed one, the filled cells of its row that it is computed from."""
     record = row.record
-    read = {column.name} if column.value is None else {path[0] for path in row.view.rules.paths(column.value)}
+    read = _columns_read(column, row)
     return (str(record.cell(name)) for name in record.columns if name in read and record.values[name] is not EMPTY)
+
+
+def _columns_read(column: Column, row: Row) -> frozenset[str]:
+    """The stored columns of the row's sheet that a column is, or is computed from over others."""
+    if column.value is None:
+        return frozenset({column.name})
+    columns = row.view.register.profile.sheets[row.record.sheet].columns
+    named = (path[0] for path in row.view.rules.paths(column.value))
+    return frozenset().union(*(_columns_read(columns[name], row) for name in named if name in columns))
 
 
 def _heading(path: tuple[str, ...], owner: Row | None) -> str:

@@ -25,7 +25,7 @@ from pipeline.register.records import in_order, spoilt
 Check = Callable[[View], Iterator[Finding]]
 
 
-def check_register(register: Register, rules: Rules, today: date) -> Register:
+def check_register(register: Register, rules: Rules, today: date, whole: View | None = None) -> Register:
     """The register with what the checks found, its findings in the order of sheet, row and column.
 
     A value that a check calls an error is replaced by a `FaultyCell`, so that deadlines which count from it are unknown and
@@ -33,9 +33,15 @@ def check_register(register: Register, rules: Rules, today: date) -> Register:
     starts no deadline that anyone should trust.
     A key stays, for it names the row and what refers to it.
     All checks look at the register as it was read, so that none depends on another's result.
+
+    Args:
+        register: as it was read.
+        rules: to ask it by.
+        today: the as-of day.
+        whole: the same with deadlines and the ledger's letters, for the profile's own checks, which may ask for them.
     """
     view = View(register, rules, today)
-    findings = tuple(finding for check in CHECKS for finding in check(view))
+    findings = (*(finding for check in CHECKS for finding in check(view)), *check_sheets(whole or view))
     return replace(spoilt(register, findings), findings=in_order(register.profile, (*register.findings, *findings)))
 
 
@@ -157,7 +163,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_synthetic_ids,
     check_limits,
     check_date_order,
-    check_sheets,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -119,7 +119,14 @@ class Sight:
         return tuple(by_file.values())
 
 
-def read(workspace: Workspace, today: date, profile: Profile | None = None, *, stood: bool = False) -> Reading:
+def read(
+    workspace: Workspace,
+    today: date,
+    profile: Profile | None = None,
+    *,
+    stood: bool = False,
+    entries: Collection[Entry] = (),
+) -> Reading:
     """Read and check the register.
 
     Args:
@@ -127,6 +134,7 @@ def read(workspace: Workspace, today: date, profile: Profile | None = None, *, s
         today: the as-of day.
         profile: the grammar to read it by, where it is not simply the workspace's own.
         stood: read the register as it stood on the day, as the runs have kept it.
+        entries: what the ledger knows, for the profile's own checks.
 
     Raises:
         Fault: the profile or the register cannot be used.
@@ -137,13 +145,17 @@ def read(workspace: Workspace, today: date, profile: Profile | None = None, *, s
         files = {path: _as_it_stood(file, workspace.folder / profile.run.backups, today) for path, file in files.items()}
     with uncollected():
         workbooks = {path: read_workbook(file) for path, file in files.items()}
-    return _checked(workspace, today, profile, workbooks)
+    return _checked(workspace, today, profile, workbooks, entries)
 
 
-def _checked(workspace: Workspace, today: date, profile: Profile, workbooks: Mapping[str, Workbook]) -> Reading:
+def _checked(
+    workspace: Workspace, today: date, profile: Profile, workbooks: Mapping[str, Workbook], entries: Collection[Entry]
+) -> Reading:
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     with uncollected():
-        register = check_register(read_register(profile, rules, workbooks, today), rules, today)
+        register = read_register(profile, rules, workbooks, today)
+        whole = View(with_letters(register, entries), rules, today, {DEADLINES: deadlines_of})
+        register = check_register(register, rules, today, whole)
     register = replace(register, findings=(*register.findings, *_doubles(workspace, profile)))
     digests = {path: book.digest for path, book in workbooks.items()} | {
         "profile": digest(workspace.profile.read_bytes()),
@@ -163,12 +175,13 @@ def _before_it_was_written(workspace: Workspace, today: date, reading: Reading, 
     profile = reading.register.profile
     versions = [killed.register[start : start + _DIGEST] for start in range(0, len(killed.register), _DIGEST)]
     workbooks: dict[str, Workbook] = {}
+    entries = carried(ledger.entries()).values()
     with suppress(Fault):
         for (path, book), version in zip(reading.workbooks.items(), versions, strict=False):
             kept = snapshot_of(workspace.folder / path, workspace.folder / profile.run.backups, version)
             workbooks[path] = book if kept is None else replace(read_workbook(kept), file=book.file)
-        before = _checked(workspace, today, profile, workbooks)
-        dates = dates_for_register(before.register, carried(ledger.entries()).values())
+        before = _checked(workspace, today, profile, workbooks, entries)
+        dates = dates_for_register(before.register, entries)
         if all(
             reading.workbooks[path].content in {book.content, splice(book.file, book.content, dates.get(path, {})).content}
             for path, book in workbooks.items()
@@ -249,17 +262,17 @@ def look(  # noqa: PLR0913 -- what it sees depends on all of them
             environment = TemplateEnvironment(Calendar(profile.office.country, profile.office.closed), texts)
             checked = meanwhile(lambda: check_templates(profile, templates, environment, texts), hands)
     with stopwatch.station("register"):
-        reading = read(workspace, today, profile=profile, stood=stood)
+        own = ledger.entries()
+        if stood:
+            own = {name: entry.on(today) for name, entry in own.items()}
+        entries = carried(own)
+        reading = read(workspace, today, profile=profile, stood=stood, entries=entries.values())
         if profile.register_file.write_back and not stood:
             reading = _before_it_was_written(workspace, today, reading, ledger)
         register, rules, digests, workbooks = reading.register, reading.rules, reading.digests, reading.workbooks
         if brief:  # the records hold what the cells say; those take as much memory again
             workbooks = {path: without_rows(book) for path, book in workbooks.items()}
         del reading
-        own = ledger.entries()
-        if stood:
-            own = {name: entry.on(today) for name, entry in own.items()}
-        entries = carried(own)
         unwritten = dates_for_register(register, entries.values())
         view = View(with_letters(register, entries.values()), rules, today, {DEADLINES: deadlines_of})
     with stopwatch.station("deadlines"), uncollected():
@@ -390,9 +403,10 @@ class Check:
 
 def check(workspace: Workspace, today: date, ledger: Ledger) -> Check:
     """The register with its findings, the mistakes of the templates, and what has changed since the last run."""
-    reading = read(workspace, today)
+    entries = carried(ledger.entries()).values()
+    reading = read(workspace, today, entries=entries)
     register = reading.register
-    view = View(with_letters(register, carried(ledger.entries()).values()), reading.rules, today, {DEADLINES: deadlines_of})
+    view = View(with_letters(register, entries), reading.rules, today, {DEADLINES: deadlines_of})
     with uncollected():
         deadlines = compute(view)
     since = since_last_run(ledger, view, deadlines)

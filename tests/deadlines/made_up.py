@@ -36,6 +36,8 @@ OFFICES: Mapping[str, Mapping[str, object]] = {
 
 def profile(deadlines: Mapping[str, Mapping[str, object]], *, country: str = "NO", **tables: object) -> Profile:
     columns = {name: {"name": name, "heading": name.capitalize(), "type": kind} for name, kind in COLUMNS.items()}
+    for name, value in (("later", "start + days(1)"), ("reached", "later if until < later else until")):
+        columns[name] = {"name": name, "heading": name.capitalize(), "type": "date", "value": value}
     held = {
         "of": {"name": "of", "heading": "Of", "type": "ref", "to": "case", "back": "meetings"},
         "held": {"name": "held", "heading": "Held", "type": "date"},

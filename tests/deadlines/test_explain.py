@@ -139,6 +139,38 @@ def test_what_is_not_needed_says_why_in_the_sheets_words_where_it_can(
     assert told({"due": "start", "when": when}, held=(date(2026, 3, 1),), **values)[-1] == expected
 
 
+CHAIN: Mapping[str, Mapping[str, object]] = {"first": {"title": "The answer", "due": "start", "done": "met"}}
+
+
+def chained(rule: Mapping[str, object], **values: Value) -> list[str]:
+    """The steps of a rule that asks for another deadline of its row."""
+    made = profile({**CHAIN, "it": rule})
+    found = steps(made.deadlines["it"], row(made, record(**values)))
+    return [ENGLISH(step.sentence, **{name: shown(fact) for name, fact in step.facts}) for step in found]
+
+
+def test_a_deadline_that_counts_from_another_names_it_with_its_day() -> None:
+    assert chained({"due": "deadlines.first.due + days(2)"}, start=date(2026, 11, 23))[:2] == [
+        "«The answer» is due on 2026-11-23.",
+        "«deadlines.first.due + days(2)» gives 2026-11-25.",
+    ]
+
+
+def test_a_deadline_that_waits_for_another_says_for_which() -> None:
+    rule = {"due": "start", "when": "owner and not deadlines.first.due"}
+
+    assert chained(rule, start=date(2026, 11, 23), owner="Kari")[-1] == (
+        "It is not needed as long as «The answer» remains to be done."
+    )
+    assert chained(rule, start=date(2026, 11, 23))[-1] == "It is not needed: «Owner» is empty."
+
+
+def test_a_day_that_is_computed_names_the_cells_that_it_comes_from() -> None:
+    assert told({"due": "reached"}, start=date(2026, 3, 12), until=date(2026, 3, 10))[0] == (
+        "Reached (Cases!B2, Cases!C2) is 2026-03-13."
+    )
+
+
 def test_a_recurring_deadline_that_ends_before_it_comes_says_so() -> None:
     rule = {"from": "start", "every": "1 year", "until": "until"}
 

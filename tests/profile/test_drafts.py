@@ -178,7 +178,8 @@ def test_recipients_are_worked_out_or_stopped_by_a_faulty_cell_on_every_row(prof
 
 def test_no_check_fails_on_any_row(profile: Profile) -> None:
     register = register_of(profile)
-    checked = check_register(register, view_of(register).rules, TODAY)
+    view = view_of(register)
+    checked = check_register(register, view.rules, TODAY, view)
 
     assert not reasons(finding for finding in checked.findings)
 

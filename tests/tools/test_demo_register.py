@@ -40,7 +40,7 @@ def register(profile: Profile, made: tuple[Rows, tuple[Planted, ...]], tmp_path_
     path.write_bytes(workbook_bytes(workbook(profile, *made)))
     rules = Rules(Calendar(profile.office.country, profile.office.closed))
     read = read_register(profile, rules, {profile.register_file.workbook: read_workbook(path)}, AS_OF)
-    return check_register(read, rules, AS_OF)
+    return check_register(read, rules, AS_OF, View(read, rules, AS_OF, {DEADLINES: deadlines_of}))
 
 
 def test_the_register_and_its_page_are_those_that_the_tool_makes(

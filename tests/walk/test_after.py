@@ -72,6 +72,20 @@ def test_arrival_and_return_are_written_down(written: SmallOffice) -> None:
     assert (entry.sent, entry.arrived, entry.returned) == (date(2026, 11, 25), None, date(2026, 11, 25))
 
 
+def test_a_check_of_a_row_knows_its_deadlines_and_when_its_letters_arrived(written: SmallOffice) -> None:
+    check = "not letters.arrived or (letters.arrived | max) <= deadlines.answer.due"
+    written.write_profile(PROFILE + f'[sheets.case.checks]\n"The letter came before the answer was due" = "{check}"\n')
+
+    def warned() -> set[str]:
+        return {each["record"] for each in written.json("validate", day="2026-12-02") if "before the answer" in each["message"]}
+
+    assert warned() == set()
+    for record, day in (("C-1", "2026-12-01"), ("C-6", "2026-12-02")):  # the answers are due on 1 December
+        arrived = written.call("sent", "--id", ids(written)[record], "--arrived", "--on", day, "--as-of", "2026-12-02")
+        assert arrived.exit_code == 0, arrived.stderr
+    assert warned() == {"C-6"}
+
+
 def test_no_clock_counts_from_a_letter_that_came_back_until_its_new_paper_is_sent(written: SmallOffice) -> None:
     from tests.walk.test_questions import page, write
 
