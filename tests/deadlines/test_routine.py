@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,28 +37,41 @@ def d(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def row(sheet: str, today: str, **cells: Mapping[str, Any]) -> Row:
+Cells = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""What a row has in its cells, or several rows of a sheet, whose keys are 1, 2 and so on."""
+
+
+def row(sheet: str, today: str, **cells: Cells) -> Row:
     """A row of a small register; of a sheet that is not named only what every row has, a pause and an evaluation not at all."""
     records = {
         name: {
-            "1": Record(
+            key: Record(
                 name,
-                "1",
+                key,
                 Place("r.xlsx", ALTA.sheets[name].title, 2),
-                {**{column.name: EMPTY for column in ALTA.sheets[name].stored_columns}, **values, **cells.get(name, {})},
+                {**{column.name: EMPTY for column in ALTA.sheets[name].stored_columns}, **values, **given},
             )
+            for key, given in keyed(cells.get(name, {}))
         }
         for name, values in BASE.items()
         if name not in {"pause", "evaluering"} or name in cells
     }
-    letters = [Record(LETTERS, "1", Place("", LETTERS), {"record": Ref("sak", "1"), **cells.get(LETTERS, {})})]
-    register = Register(ALTA, records).with_sheet(LETTERS, letters if LETTERS in cells else [])
+    letters = [
+        Record(LETTERS, key, Place("", LETTERS), {"record": Ref("sak", "1"), **given})
+        for key, given in (keyed(cells[LETTERS]) if LETTERS in cells else ())
+    ]
+    register = Register(ALTA, records).with_sheet(LETTERS, letters)
     found = View(register, RULES, d(today), {DEADLINES: deadlines_of}).row(Ref(sheet, "1"))
     assert found is not None
     return found
 
 
-def deadline(rule: str, today: str, **cells: Mapping[str, Any]) -> Deadline:
+def keyed(rows: Cells) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for number, given in enumerate([rows] if isinstance(rows, Mapping) else rows, start=1):
+        yield str(number), given
+
+
+def deadline(rule: str, today: str, **cells: Cells) -> Deadline:
     return work_out(ALTA.deadlines[rule], row(ALTA.deadlines[rule].on, today, **cells))
 
 
@@ -109,17 +122,69 @@ def test_a_promise_that_slips_asks_for_a_new_notice(today: str, cells: Mapping[s
     assert deadline("ny_melding", today, sak={**PROMISED, **cells}).status is status
 
 
+def paused(start: str, end: str = "") -> Mapping[str, Any]:
+    return {"fra": d(start), "til": d(end) if end else EMPTY}
+
+
 @pytest.mark.parametrize(
-    ("pause", "due"),
+    ("pauses", "due"),
     [
-        ({"fra": d("2026-10-05"), "til": d("2026-10-19")}, "2026-11-16"),
-        ({"fra": d("2026-10-28")}, "2026-11-05"),  # still running: so far three days
+        ([], "2026-11-02"),
+        ([paused("2026-10-05", "2026-10-19")], "2026-11-16"),
+        ([paused("2026-10-28")], "2026-11-05"),  # still running: so far three days
+        ([paused("2026-10-28", "2026-11-14")], "2026-11-19"),  # and until a day that is known
+        ([paused("2026-10-31")], "2026-11-02"),
+        ([paused("2026-12-01")], "2026-11-02"),  # one that lies ahead takes no days back
+        ([paused("2026-12-01", "2026-12-15")], "2026-11-02"),
+        # overlapping ones cost each day once, whichever of them has no end
+        ([paused("2026-10-05", "2026-10-19"), paused("2026-10-12", "2026-10-26")], "2026-11-23"),
+        ([paused("2026-10-05", "2026-10-26"), paused("2026-10-12", "2026-10-19")], "2026-11-23"),
+        ([paused("2026-10-12"), paused("2026-10-05", "2026-10-19")], "2026-11-28"),
+        ([paused("2026-10-05"), paused("2026-10-12", "2026-10-19")], "2026-11-28"),
+        # what was known when the answer was promised
+        ([paused("2026-09-03", "2026-09-10")], "2026-11-02"),
+        ([paused("2026-09-03", "2026-10-10")], "2026-11-02"),
+        ([paused("2026-09-15", "2026-09-16")], "2026-11-03"),
     ],
 )
-def test_a_pause_moves_what_was_promised_by_the_days_it_lasted(pause: Mapping[str, Any], due: str) -> None:
-    assert deadline("svar", "2026-10-31", sak=PROMISED, pause=pause).due == d(due)
-    assert deadline("svar", "2026-10-31", sak=PROMISED).due == d("2026-11-02")
-    assert deadline("foreløpig_melding", "2026-10-31", sak=PROMISED, pause=pause).due == d("2026-09-22"), "it stops no other"
+def test_a_pause_moves_what_was_promised_by_the_days_it_lasted(pauses: Sequence[Mapping[str, Any]], due: str) -> None:
+    assert deadline("svar", "2026-10-31", sak=PROMISED, pause=pauses).due == d(due)
+    assert deadline("kartlegging", "2026-10-31", sak=PROMISED, pause=pauses).due == d(due)
+    assert deadline("foreløpig_melding", "2026-10-31", sak=PROMISED, pause=pauses).due == d("2026-09-22"), "it stops no other"
+
+
+@pytest.mark.parametrize(
+    ("today", "pauses", "due", "status"),
+    [
+        ("2026-11-20", [paused("2026-11-02", "2026-11-16")], "2026-11-16", Status.OVERDUE),  # begun on the last day
+        ("2026-11-20", [paused("2026-11-03", "2026-12-03")], "2026-11-02", Status.OVERDUE),  # what is broken stays so
+        # the second begins after the promised day, but within the days that the first has added
+        ("2026-11-20", [paused("2026-10-20", "2026-11-10"), paused("2026-11-18", "2026-11-20")], "2026-11-25", Status.DUE_SOON),
+        ("2026-12-01", [paused("2026-10-20", "2026-11-10"), paused("2026-11-24", "2026-12-24")], "2026-11-23", Status.OVERDUE),
+    ],
+)
+def test_a_pause_does_not_mend_a_promise_that_was_broken_before_it_began(
+    today: str, pauses: Sequence[Mapping[str, Any]], due: str, status: Status
+) -> None:
+    found = deadline("svar", today, sak=PROMISED, pause=pauses)
+
+    assert (found.due, found.status) == (d(due), status)
+
+
+@pytest.mark.parametrize(
+    ("noticed", "pauses", "due"),
+    [
+        (d("2026-10-20"), [paused("2026-10-05", "2026-10-19")], "2026-12-01"),  # the new date was given knowing of it
+        (d("2026-10-20"), [paused("2026-10-05", "2026-10-19"), paused("2026-10-26", "2026-11-02")], "2026-12-08"),
+        (EMPTY, [paused("2026-10-05", "2026-10-19")], "2026-12-01"),  # the notice is not out yet
+    ],
+)
+def test_a_new_promise_counts_the_pauses_since_it_was_given(
+    noticed: Any, pauses: Sequence[Mapping[str, Any]], due: str
+) -> None:
+    case = {**PROMISED, "nytt_svar_innen": d("2026-12-01"), "ny_melding_sendt": noticed}
+
+    assert deadline("svar", "2026-11-05", sak=case, pause=pauses).due == d(due)
 
 
 # ------------------------------------------------------------------ ages
@@ -229,6 +294,13 @@ def test_an_answer_that_changes_or_quashes_the_decision_is_followed_up(outcome: 
         ("2026-09-30", "2026-11-04", "2026-11-06", False),  # posted in time is in time
         ("2026-10-03", None, "2026-11-09", False),  # the last day is a Saturday: the Monday after
         ("2026-10-03", None, "2026-11-10", True),
+        ("2026-11-19", None, "2026-12-24", False),
+        (
+            "2026-11-19",
+            None,
+            "2026-12-28",
+            True,
+        ),  # the office is closed on Christmas Eve; the law's last day it is all the same
         (None, None, "2026-11-10", False),
     ],
 )
@@ -242,7 +314,56 @@ def test_an_appeal_may_be_late_once_the_last_day_has_passed(
         "klage_mottatt": d(received),
     }
 
-    assert bool(row("sak", "2026-11-12", sak=case).lookup("klage_for_sen")) is late
+    assert bool(row("sak", "2026-12-30", sak=case).lookup("klage_for_sen")) is late
+
+
+def went(sent: str, channel: str = "post", arrived: str = "", **more: Any) -> Mapping[str, Any]:
+    """A letter to a party, as the ledger has it."""
+    days = {"sent": d(sent) if sent else EMPTY, "arrived": d(arrived) if arrived else EMPTY}
+    return {"letter": "vedtak", "role": "to", "channel": channel, **days, **more}
+
+
+@pytest.mark.parametrize(
+    ("letters", "last"),
+    [
+        ([], "2026-11-04"),  # Fristbrev has not made it: by post
+        ([went("2026-09-30")], "2026-11-04"),
+        ([went("2026-09-30", "digital")], "2026-10-28"),
+        ([went("2026-09-30", arrived="2026-10-05")], "2026-11-02"),
+        ([went("2026-09-30", arrived="2026-10-14")], "2026-11-11"),  # collected late: the four weeks begin then
+        # each party has four weeks of their own, and who appeals is not written down: the last one's count
+        ([went("2026-09-30", "digital"), went("2026-09-30")], "2026-11-04"),
+        ([went("2026-09-30", "digital"), went("2026-09-30", arrived="2026-10-01")], "2026-10-29"),
+        ([went("2026-09-30", "digital"), went("2026-10-07", "digital")], "2026-11-04"),
+        ([went("2026-09-30", "digital"), went("2026-10-20", role="copy")], "2026-10-28"),  # who is informed is no party
+        ([went("2026-09-30", "digital"), went("2026-10-20", letter="klage_mottatt")], "2026-10-28"),
+        ([went("2026-09-30", "digital"), went("")], "2026-10-28"),  # one that came back has reached nobody
+    ],
+)
+def test_an_appeal_is_in_time_while_any_party_could_appeal(letters: Sequence[Mapping[str, Any]], last: str) -> None:
+    for received, late in ((d(last), False), (d(last) + timedelta(days=1), True)):
+        case = {**RUNNING, "vedtak_sendt": d("2026-09-30"), "klage_mottatt": received}
+        cells: Mapping[str, Cells] = {"sak": case, **({LETTERS: letters} if letters else {})}
+
+        found = deadline("klagen_kom", "2026-11-30", **cells)
+
+        assert (found.due, found.status) == (d(last), Status.DONE_LATE if late else Status.DONE)
+        assert bool(row("sak", "2026-11-30", **cells).lookup("klage_for_sen")) is late
+
+
+def test_before_an_appeal_there_is_no_last_day_for_it() -> None:
+    case = {**RUNNING, "vedtak_sendt": d("2026-09-30")}
+
+    assert deadline("klagen_kom", "2026-11-30", sak=case, **{LETTERS: went("2026-09-30")}).status is Status.NOT_STARTED
+
+
+def test_an_appeal_against_a_change_is_counted_from_when_the_change_came() -> None:
+    case = {**RUNNING, "vedtak_sendt": d("2026-01-12"), "klage_mottatt": d("2026-11-11")}
+    change = {"vedtaksdato": d("2026-09-28"), "vedtak_sendt": d("2026-09-30")}
+    arrived = went("2026-09-30", arrived="2026-10-14", letter="endringsvedtak", record=Ref("endring", "1"))
+
+    assert deadline("klagen_kom", "2026-11-30", sak=case, endring=change).due == d("2026-11-04")
+    assert deadline("klagen_kom", "2026-11-30", sak=case, endring=change, **{LETTERS: arrived}).due == d("2026-11-11")
 
 
 @pytest.mark.parametrize(
@@ -283,6 +404,42 @@ def test_a_decision_for_a_time_is_looked_at_three_months_before_it_ends() -> Non
 
 
 @pytest.mark.parametrize(
+    ("today", "case", "later", "status"),
+    [
+        ("2026-10-31", {}, None, Status.DUE_SOON),
+        ("2026-11-01", {}, None, Status.OVERDUE),  # from now on there is a service without a decision, or none
+        ("2027-11-01", {}, None, Status.OVERDUE),
+        ("2026-11-01", {"avsluttet": d("2026-10-31")}, None, Status.DONE),
+        ("2026-11-15", {"avsluttet": d("2026-11-10")}, None, Status.DONE_LATE),
+        ("2026-11-01", {}, {"mottatt": d("2026-09-01"), "vedtaksdato": d("2026-10-20")}, Status.DONE),
+        ("2026-11-20", {}, {"mottatt": d("2026-09-01"), "vedtaksdato": d("2026-11-10")}, Status.DONE_LATE),
+        ("2026-11-01", {}, {"mottatt": d("2026-09-01")}, Status.OVERDUE),  # applied for, not yet decided
+        # one that came later but ends no later is another service, not its renewal
+        (
+            "2026-11-01",
+            {},
+            {"mottatt": d("2026-05-04"), "vedtaksdato": d("2026-06-01"), "gjelder_til": d("2026-10-31")},
+            Status.OVERDUE,
+        ),
+        (
+            "2026-11-01",
+            {},
+            {"mottatt": d("2026-05-04"), "vedtaksdato": d("2026-06-01"), "gjelder_til": d("2027-10-31")},
+            Status.DONE,
+        ),
+        ("2026-11-01", {"utfall": "avslag"}, None, Status.NOT_NEEDED),
+    ],
+)
+def test_a_decision_that_has_run_out_is_overdue_until_somebody_has_decided(
+    today: str, case: Mapping[str, Any], later: Mapping[str, Any] | None, status: Status
+) -> None:
+    first = {**RUNNING, "mottatt": d("2025-12-01"), "gjelder_til": d("2026-10-31"), **case}
+    cases = [first] if later is None else [first, {"saksnummer": "2", **later}]
+
+    assert deadline("nytt_vedtak", today, sak=cases).status is status
+
+
+@pytest.mark.parametrize(
     ("until", "held", "today", "yearly", "before_the_end"),
     [
         # decided on 10 January 2026; ending the day before its anniversary it has no yearly evaluation but one of its own
@@ -311,6 +468,75 @@ def test_a_decision_that_ends_before_its_anniversary_is_evaluated_once_before_it
     assert found == [yearly, before_the_end]
 
 
+@pytest.mark.parametrize(
+    ("decided", "until", "last", "evaluated"),
+    [
+        ("2026-01-10", "2026-03-31", "2026-01-10", True),  # no anniversary: the decision's own day
+        ("2026-01-10", "2027-01-09", "2026-01-10", True),
+        ("2026-01-10", "2027-01-10", "2027-01-10", False),  # it ends on the anniversary
+        ("2026-01-10", "2027-03-31", "2027-01-10", False),
+        ("2026-01-10", "2027-07-09", "2027-01-10", False),  # a year and a half
+        ("2026-01-10", "2027-07-10", "2027-01-10", False),
+        ("2026-01-10", "2027-07-11", "2027-01-10", True),
+        ("2026-01-10", "2028-01-09", "2027-01-10", True),  # two years: the second ends the day before its anniversary
+        ("2026-01-10", "2029-01-09", "2028-01-10", True),
+        ("2025-12-10", "2026-12-31", "2026-12-10", False),  # decided three weeks before it began
+        ("2024-02-29", "2026-02-27", "2025-02-28", True),
+        ("2024-02-29", "2026-02-28", "2026-02-28", False),
+        ("2024-02-29", "2028-02-28", "2027-02-28", True),
+        ("2024-02-29", "2028-02-29", "2028-02-29", False),
+        ("2026-01-10", None, None, False),
+        (None, "2028-01-09", None, False),
+    ],
+)
+def test_how_long_after_its_last_anniversary_a_decision_ends(
+    decided: str | None, until: str | None, last: str | None, evaluated: bool
+) -> None:
+    case = {**RUNNING, "vedtaksdato": d(decided) if decided else EMPTY, "gjelder_til": d(until) if until else EMPTY}
+    seen = row("sak", "2026-02-01", sak=case)
+
+    assert (seen.lookup("siste_årsdag") or None) == (d(last) if last else None)
+    assert bool(seen.lookup("evalueres_før_slutt")) is evaluated
+
+
+@pytest.mark.parametrize(
+    ("until", "today", "held", "yearly", "before_the_end"),
+    [
+        # decided on 10 January 2026 for two years: a yearly evaluation in January 2027, and one before the end
+        ("2028-01-09", "2026-12-01", [], Status.DUE_SOON, Status.NOT_NEEDED),
+        ("2028-01-09", "2027-01-20", ["2027-01-12"], Status.DONE, Status.UPCOMING),
+        ("2028-01-09", "2027-01-20", ["2026-12-20"], Status.DONE, Status.UPCOMING),  # held a little early
+        ("2028-01-09", "2027-10-09", ["2027-01-12"], Status.DONE, Status.DUE_SOON),
+        ("2028-01-09", "2027-10-09", ["2027-01-12", "2027-07-05"], Status.DONE, Status.DUE_SOON),  # nearer the anniversary
+        ("2028-01-09", "2027-12-01", ["2027-01-12", "2027-11-20"], Status.DONE, Status.DONE),
+        # nobody held the yearly one: it alone asks, and a meeting near the end answers both
+        ("2028-01-09", "2027-12-01", [], Status.OVERDUE, Status.NOT_NEEDED),
+        ("2028-01-09", "2027-12-01", ["2027-11-20"], Status.DONE, Status.DONE),
+        ("2028-01-09", "2027-12-01", ["2027-04-01"], Status.DONE, Status.DUE_SOON),
+        # three months after the last anniversary, the yearly evaluation is the last one too
+        ("2027-04-09", "2027-01-20", [], Status.OVERDUE, Status.NOT_NEEDED),
+        ("2027-04-09", "2027-02-20", ["2027-01-12"], Status.DONE, Status.NOT_NEEDED),
+        ("2027-04-09", "2027-03-20", ["2027-03-12"], Status.DONE, Status.NOT_NEEDED),
+        # eight months after it: a meeting a month before the end counts
+        ("2027-09-09", "2027-06-20", ["2027-01-12"], Status.DONE, Status.DUE_SOON),
+        ("2027-09-09", "2027-08-20", ["2027-01-12", "2027-08-10"], Status.DONE, Status.DONE),
+        # of less than a year: one soon after the decision does not stand in for the one before the end
+        ("2026-12-09", "2026-10-01", ["2026-02-10"], Status.NOT_NEEDED, Status.DUE_SOON),
+        ("2026-12-09", "2026-10-01", ["2026-08-10"], Status.DONE, Status.DONE),
+    ],
+)
+def test_no_two_evaluations_of_a_decision_for_a_time_ask_for_the_same_meeting(
+    until: str, today: str, held: Sequence[str], yearly: Status, before_the_end: Status
+) -> None:
+    meetings = {"evaluering": [{"holdt": d(day)} for day in held]} if held else {}
+    case = {**RUNNING, "gjelder_til": d(until)}
+
+    found = [deadline(rule, today, sak=case, **meetings) for rule in ("årlig_evaluering", "evaluering_før_slutt")]
+
+    assert [each.status for each in found] == [yearly, before_the_end]
+    assert sum(each.status.open for each in found) < 2
+
+
 def test_an_evaluation_before_the_end_is_due_and_announced_with_the_new_decision() -> None:
     case = {**RUNNING, "gjelder_til": d("2027-01-09")}
     evaluation, decision = (deadline(rule, "2026-10-08", sak=case) for rule in ("evaluering_før_slutt", "nytt_vedtak"))
@@ -322,16 +548,18 @@ def test_an_evaluation_before_the_end_is_due_and_announced_with_the_new_decision
 # ------------------------------------------------------------------ why
 
 
-def in_words(rule: str, today: str, **cells: Mapping[str, Any]) -> list[str]:
+def in_words(rule: str, today: str, **cells: Cells) -> list[str]:
     seen = row(ALTA.deadlines[rule].on, today, **cells)
     return list(why(work_out(ALTA.deadlines[rule], seen), seen.view, texts_in("nb")))
 
 
 def test_a_pause_is_told_with_its_days_its_dates_and_its_reason() -> None:
-    pause = {"fra": d("2026-11-03"), "til": d("2026-11-17"), "grunn": "venter på opplysninger"}
-    told = in_words("svar", "2026-11-20", sak=PROMISED, pause=pause)
+    waited = {**paused("2026-10-20", "2026-11-03"), "grunn": "venter på opplysninger"}
+    too_late = {**paused("2026-11-20", "2026-11-24"), "grunn": "bruker ønsker utsettelse"}
+    told = in_words("svar", "2026-11-25", sak=PROMISED, pause=[waited, too_late])
 
-    assert "Pauser, Dager: 14 (03.11.2026, 17.11.2026, venter på opplysninger)." in told
+    assert "Pauser, Dager: 14 (20.10.2026, 03.11.2026, venter på opplysninger)." in told
+    assert "Pauser, Dager: 0 (20.11.2026, 24.11.2026, bruker ønsker utsettelse)." in told
 
 
 def test_a_birthday_is_not_told_where_an_age_is_explained() -> None:

@@ -81,7 +81,11 @@ def row(of: View, sheet: str, key: str = "1") -> Row:
         ("verkställighet", {"datum": d("2026-03-19")}, "2026-06-19", "2026-06-19", "2026-06-18"),
         ("verkställighet", {"datum": d("2026-11-30")}, "2027-02-28", "2027-02-28", "2027-02-26"),
         ("årlig_uppföljning", {"datum": d("2024-02-29")}, "2025-02-28", "2025-02-28", "2025-02-28"),
-        ("uppföljning_före_slut", {"gäller_till": d("2026-12-26")}, "2026-12-26", "2026-12-26", "2026-12-23"),
+        (
+            "uppföljning_före_slut",
+            {"datum": d("2026-01-05"), "gäller_till": d("2026-12-26")},
+            *("2026-12-26", "2026-12-26", "2026-12-23"),
+        ),
         ("förnyelse", {"gäller_till": d("2026-12-31")}, "2026-12-31", "2026-12-31", "2026-12-30"),
     ],
 )
@@ -133,6 +137,74 @@ def test_a_decision_of_one_year_is_followed_up_before_it_ends(held: tuple[str, .
     found = [work_out(PROFILE.deadlines[name], decision).status for name in ("årlig_uppföljning", "uppföljning_före_slut")]
 
     assert found == [yearly, before_the_end]
+
+
+@pytest.mark.parametrize(
+    ("until", "today", "held", "yearly", "before_the_end"),
+    [
+        # decided on 17 November 2026 for two years: the last of them is followed up too, whenever the first one's was
+        ("2028-11-16", "2027-12-01", ("2027-11-10",), "done", "upcoming"),
+        ("2028-11-16", "2027-12-01", ("2027-11-20",), "done", "upcoming"),
+        ("2028-11-16", "2028-09-01", ("2027-11-20", "2028-08-30"), "done", "done"),
+        ("2028-11-16", "2028-09-01", (), "overdue", "not needed"),  # one line asks for the meeting
+        # a month after the anniversary it ends: one meeting serves both
+        ("2027-12-16", "2027-10-20", (), "due soon", "not needed"),
+        ("2027-12-16", "2027-11-30", ("2027-11-20",), "done", "not needed"),
+    ],
+)
+def test_a_longer_decision_is_followed_up_before_it_ends_and_no_meeting_is_asked_for_twice(
+    until: str, today: str, held: tuple[str, ...], yearly: str, before_the_end: str
+) -> None:
+    lasting: Cells = {"datum": d("2026-11-17"), "utfall": "bifall", "gäller_till": d(until)}
+    meetings: dict[str, Cells] = {str(n): {"beslut": Ref("beslut", "1"), "hållen": d(day)} for n, day in enumerate(held)}
+    decision = row(view({"beslut": {"1": lasting}, "uppföljning": meetings}, today), "beslut")
+
+    found = [work_out(PROFILE.deadlines[name], decision).status for name in ("årlig_uppföljning", "uppföljning_före_slut")]
+
+    assert found == [yearly, before_the_end]
+
+
+@pytest.mark.parametrize(
+    ("today", "cells", "later", "status"),
+    [
+        ("2026-10-31", {}, None, "due soon"),
+        ("2026-11-01", {}, None, "overdue"),  # JO 4207-2000: the renewal that came too late
+        ("2026-11-01", {"avslutat": d("2026-10-31")}, None, "not needed"),
+        ("2026-11-01", {}, "2026-10-20", "done"),
+        ("2026-11-20", {}, "2026-11-10", "done late"),
+        ("2026-11-01", {"utfall": "avslag"}, None, "not needed"),
+    ],
+)
+def test_a_decision_that_has_run_out_is_overdue_until_there_is_a_new_one(
+    today: str, cells: Cells, later: str | None, status: str
+) -> None:
+    first: Cells = {"ärende": Ref("ärende", "1"), "datum": d("2025-11-01"), "utfall": "bifall", "gäller_till": d("2026-10-31")}
+    decisions: dict[str, Cells] = {"1": {**first, **cells}}
+    if later is not None:
+        decisions["2"] = {"ärende": Ref("ärende", "1"), "datum": d(later), "utfall": "bifall"}
+    sheets: dict[str, dict[str, Cells]] = {"person": {"1": {}}, "ärende": {"1": {"enskild": Ref("person", "1")}}}
+
+    found = work_out(PROFILE.deadlines["förnyelse"], row(view({**sheets, "beslut": decisions}, today), "beslut"))
+
+    assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("cells", "decided", "status"),
+    [
+        ({}, False, "overdue"),
+        ({"bekräftad": d("2026-11-04")}, False, "done"),
+        ({"avslutat": d("2026-11-10")}, False, "not needed"),  # taken back: there is nothing to confirm
+        ({}, True, "not needed"),
+    ],
+)
+def test_a_request_is_confirmed_until_it_is_decided_or_taken_back(cells: Cells, decided: bool, status: str) -> None:
+    case: Cells = {"inkommen": d("2026-11-02"), **cells}
+    decisions: dict[str, Cells] = {"1": {"ärende": Ref("ärende", "1"), "datum": d("2026-11-12")}} if decided else {}
+
+    found = work_out(PROFILE.deadlines["bekräftelse"], row(view({"ärende": {"1": case}, "beslut": decisions}), "ärende"))
+
+    assert found.status == status
 
 
 def test_a_year_without_a_base_amount_gives_no_fee() -> None:

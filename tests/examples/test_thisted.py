@@ -6,17 +6,29 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from pipeline.calendars import Calendar
 from pipeline.cli import main
+from pipeline.deadlines.compute import DEADLINES, deadlines_of
+from pipeline.deadlines.rule import work_out
+from pipeline.findings import Place
+from pipeline.profile.expressions import EMPTY, Rules
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Profile
+from pipeline.register.model import Record, Ref, Register, View
 from tools.examples.workspace import EXAMPLES
 
 FOLDER = EXAMPLES / "thisted"
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +111,46 @@ def test_each_rule_stands_as_its_case_has_it(
     standing: dict[tuple[str, str], tuple[str, str | None]], record: str, deadline: str, status: str, due: str | None
 ) -> None:
     assert standing[record, deadline] == (status, due)
+
+
+GRANT = {"udfald": "bevilget", "afgjort": d("2025-11-01"), "fra": d("2025-11-01"), "til": d("2026-10-31")}
+
+
+@pytest.mark.parametrize(
+    ("today", "cells", "later", "status"),
+    [
+        ("2026-10-31", {}, None, "due soon"),
+        ("2026-11-01", {}, None, "overdue"),
+        ("2026-11-01", {}, {"afgjort": d("2026-10-20"), "til": d("2027-10-31")}, "done"),
+        ("2026-11-20", {}, {"afgjort": d("2026-11-10"), "til": d("2027-10-31")}, "done late"),
+        ("2026-11-01", {}, {"afgjort": d("2026-10-20"), "udfald": "afslag"}, "done"),
+        ("2026-11-01", {}, {"afgjort": d("2026-03-02"), "til": d("2026-06-30")}, "overdue"),  # reaches no further
+        ("2026-11-01", {"fulgt_op": d("2026-10-01"), "opfølgningens_udfald": "ophører"}, None, "done"),
+        ("2026-11-01", {"fulgt_op": d("2026-10-01"), "opfølgningens_udfald": "forlænges"}, None, "overdue"),
+        ("2026-11-01", {"ophør_afgjort": d("2026-10-01"), "ophørt": d("2026-10-31")}, None, "done"),
+    ],
+)
+def test_a_grant_that_has_run_out_is_overdue_until_somebody_has_decided(
+    profile: Profile, today: str, cells: dict[str, Any], later: dict[str, Any] | None, status: str
+) -> None:
+    grants = [{**GRANT, **cells}] if later is None else [{**GRANT, **cells}, {**GRANT, "fra": EMPTY, "til": EMPTY, **later}]
+    rows: dict[str, list[dict[str, Any]]] = {
+        "borger": [{}],
+        "henvendelse": [{"borger": Ref("borger", "0")} for _ in grants],  # a later grant may follow a request of its own
+        "bevilling": [{**grant, "henvendelse": Ref("henvendelse", str(n))} for n, grant in enumerate(grants)],
+    }
+    register = Register(profile, {name: {} for name in profile.sheets})
+    for sheet, given in rows.items():
+        empty = {column.name: EMPTY for column in profile.sheets[sheet].stored_columns}
+        register = register.with_sheet(
+            sheet, [Record(sheet, str(n), Place("r.xlsx", sheet, n + 2), {**empty, **row}) for n, row in enumerate(given)]
+        )
+    office = profile.office
+    view = View(register, Rules(Calendar(office.country, office.closed)), d(today), {DEADLINES: deadlines_of})
+    grant = view.row(Ref("bevilling", "0"))
+
+    assert grant is not None
+    assert work_out(profile.deadlines["udløb"], grant).status == status
 
 
 def test_every_deadline_of_the_register_is_shown_from_some_side(
