@@ -224,6 +224,7 @@ def _read(member: str, root: Any, outside: Mapping[str, tuple[str, bool]], label
             found.instruction(text, paragraph)
     if opened is not None:
         found.unclosed_remark(opened)
+    found.blanks += _unanswered(root, paragraphs)
     found.tags.sort(key=lambda pair: pair[0])
     tags = tuple(tag for _, tag in found.tags)
     if filled:
@@ -351,6 +352,9 @@ _BLANK: Final = re.compile(
 """What is typed in a letter's draft for whoever fills it in by hand."""
 
 
+_AS_IT_IS: Final = message("«{blank}» would be printed as it is; put the field in its place.")
+
+
 class _Found:
     """What is found in a part, paragraph by paragraph."""
 
@@ -442,8 +446,7 @@ class _Found:
             facts = (("closing", found[0]), ("opening", opening))
             self.flaws.append(Flaw(sentence, facts, text[start : found.end()].strip(), spot))
         for found in _BLANK.finditer(text, begin, end):
-            sentence = message("«{blank}» would be printed as it is; put the field in its place.")
-            self.blanks.append(Flaw(sentence, (("blank", found[0]),), found[0], _spot(paragraph, *found.span())))
+            self.blanks.append(Flaw(_AS_IT_IS, (("blank", found[0]),), found[0], _spot(paragraph, *found.span())))
         self.singles += singles(text, begin, end, lambda found: _spot(paragraph, *found.span()))
 
     def _unclosed(self, paragraph: _Paragraph, begin: int, limit: int, numbers: Mapping[Any, int]) -> int:
@@ -657,6 +660,16 @@ def _named_outside(outside: Mapping[str, tuple[str, bool]], paragraphs: Sequence
                 yield Flaw(elsewhere, (("target", target[:120]),), "", paragraph.spot)
             elif _OPENING.search(unquote(target)):
                 yield Flaw(address, (("target", unquote(target)[:120]),), "", paragraph.spot)
+
+
+def _unanswered(root: Any, paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    """Content controls that still say what is to be typed into them: «Click here to enter text»."""
+    told = {paragraph.element: paragraph for paragraph in paragraphs}
+    for control in root.iter(f"{W}sdt"):
+        text = "".join(piece.text or "" for piece in control.iter(f"{W}t")).strip()
+        near = next((each for each in (*control.iterancestors(f"{W}p"), *control.iter(f"{W}p")) if each in told), None)
+        if control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None and text and near is not None and not _OPENING.search(text):
+            yield Flaw(_AS_IT_IS, (("blank", text[:60]),), text[:60], told[near].spot)
 
 
 def _changes(root: Any, paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:

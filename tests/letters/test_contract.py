@@ -534,6 +534,15 @@ def test_what_would_go_wrong_or_go_out_is_told(xml: str, sentence: str) -> None:
     assert [sentence in words for *_, words in told(paragraph(xml))] == [True]
 
 
+def test_a_content_control_that_nobody_has_filled_in_is_told_in_a_letter() -> None:
+    looks = "<w:sdtPr><w:showingPlcHdr/><w:text/></w:sdtPr>"
+    control = f"<w:sdt>{looks}<w:sdtContent>{{}}</w:sdtContent></w:sdt>"
+    assert told(paragraph(control.format(runs("{{ case.", "number }}")))) == []
+    ((place, typed, sentence),) = told(paragraph(runs("{{ case.number }}") + control.format(runs("Click here", " to type"))))
+    assert (place, typed) == ("body, paragraph 1", "Click here to type")
+    assert "would be printed as it is" in sentence
+
+
 def test_a_page_number_is_no_mistake() -> None:
     number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     assert told(paragraph(number + _BEGIN + "<w:r><w:instrText> NUMPAGES </w:instrText></w:r>")) == []
