@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from pipeline.calendars import Calendar, parse_duration
 from pipeline.profile.expressions import Environment, Rules, parse
-from pipeline.profile.kinds import TAKEN, Checker, Names, Scope, attributes, filters_binding_tighter, nearest
+from pipeline.profile.kinds import TAKEN, Checker, Mistake, Names, Scope, attributes, filters_binding_tighter, nearest
 from pipeline.profile.model import DEADLINES, LETTERS, OPEN, Column, Profile, conditional
 from pipeline.profile.written import DATE, Written, expressions
 from pipeline.texts import message
@@ -104,6 +104,14 @@ def _period_meant(value: object) -> str:
     plural = {f"{unit}s": unit for unit in set(_UNITS.values())}
     unit = _UNITS.get(said) or plural.get(nearest(said, plural), "")
     return f"{match[1]} {unit}{'' if int(match[1]) == 1 else 's'}" if unit else ""
+
+
+def _function(unit: str) -> str:
+    """The function that makes a period, by what people call its unit; nothing where they call none so."""
+    english = {f"{name}s": name for name in set(_UNITS.values())}
+    said = unit.casefold()
+    name = _UNITS.get(said) or english.get(said) or _UNITS.get(said.partition(" ")[0], "")
+    return f"{name.replace(' ', '_')}s" if name else ""
 
 
 def _check_sheets(profile: Profile) -> Iterator[ProfileMistake]:
@@ -239,18 +247,38 @@ def _check_expressions(profile: Profile) -> Iterator[ProfileMistake]:
             yield from _check_expression(written, names, environment)
 
 
+def _no_expression(written: Written) -> ProfileMistake:
+    """What to say of what does not parse: with the function of a period, where one is written in words."""
+    for found in _PERIOD.finditer(written.source):
+        function = _function(found[2])
+        if function:
+            sentence = message("«{word}» is not understood here; write «{instead}».")
+            facts = (("word", found[0]), ("instead", f"{function}({found[1]})"))
+            return ProfileMistake(written.table, written.key, sentence, facts)
+    sentence = message("«{source}» is no expression; look for a bracket, quote, comma or operator missing or too many.")
+    return ProfileMistake(written.table, written.key, sentence, (("source", written.source),))
+
+
+def _with_function(mistake: Mistake) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A mistake's sentence and facts, with the function that is meant where its name is one of another language."""
+    name = dict(mistake.facts).get("name", "")
+    function = _function(name) if mistake.sentence.startswith("«{name}» is unknown") else ""
+    if not function:
+        return mistake.sentence, mistake.facts
+    return message("«{name}» is unknown; did you mean «{guess}»?"), (("name", name), ("guess", function))
+
+
 def _check_expression(written: Written, names: Names, environment: Environment) -> Iterator[ProfileMistake]:
     try:
         tree = parse(environment, written.source)
     except TemplateSyntaxError:
-        sentence = message("«{source}» is no expression; look for a bracket, quote, comma or operator missing or too many.")
-        yield ProfileMistake(written.table, written.key, sentence, (("source", written.source),))
+        yield _no_expression(written)
         return
     checker = Checker(names, environment.filters, environment.tests)
     scope = names.of_row(written.sheet, written.letters)
     kind = checker.kind(tree, scope)
     for mistake in checker.mistakes:
-        yield ProfileMistake(written.table, written.key, mistake.sentence, mistake.facts)
+        yield ProfileMistake(written.table, written.key, *_with_function(mistake))
     for name in (name for name, sure in filters_binding_tighter(environment, f"{{{{ {written.source} }}}}") if sure):
         sentence = message(
             "The filter «{name}» works on the last part of the calculation alone; put brackets round what it shall work on."

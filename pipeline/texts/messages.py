@@ -571,7 +571,10 @@ FINDINGS: Final[Mapping[str, FindingText]] = {
     ),
     "dispatch-double": FindingText(
         message("The file {other} beside the dispatch lists looks like a copy of one, and is not read."),
-        message("Write what stands in it alone into the dispatch list itself, then delete the copy."),
+        message(
+            "Write what stands in it alone into the dispatch list itself, then delete the copy. "
+            "Is it the list itself under another name, give it its old name back."
+        ),
         message(
             "Dates and answers count where they stand in the list that the run made, under the name that it gave it. "
             "A copy that somebody saved, or that a synchronised folder made of two savings at once, would be missed."
