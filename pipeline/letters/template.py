@@ -615,14 +615,18 @@ def _of_text(make: Any) -> Any:
     def of_text(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         arguments = [*args]
         if not joins:
-            text = shown(value, context[VOICE].texts) if isinstance(value, list | tuple) else context[TEXT](value)
-            return _asked(make, context, text, *arguments, **kwargs)
+            return _asked(make, context, _running(context, value), *arguments, **kwargs)
         attribute = kwargs.pop("attribute", arguments.pop(1) if len(arguments) > 1 else None)
         if attribute is not None:
             value = [make_attrgetter(context.environment, attribute)(item) for item in value]
         return _asked(make, context, context[TEXT](value), *arguments, **kwargs)
 
     return of_text
+
+
+def _running(context: Context, value: Any) -> Any:
+    """The value in words, a list as in running text."""
+    return shown(value, context[VOICE].texts) if isinstance(value, list | tuple) else context[TEXT](value)
 
 
 def _instead_of_nothing(make: Any, texts: Texts) -> Any:
@@ -641,7 +645,7 @@ def _of_words(make: Any) -> Any:
     @pass_context
     def of_words(context: Context, value: Any, *args: Any, **kwargs: Any) -> Any:
         words = {name: _worded(context, argument) for name, argument in kwargs.items()}
-        return _asked(make, context, context[TEXT](value), *(_worded(context, argument) for argument in args), **words)
+        return _asked(make, context, _running(context, value), *(_worded(context, argument) for argument in args), **words)
 
     return of_words
 

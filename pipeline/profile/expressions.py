@@ -415,8 +415,15 @@ def valid(rows: Any, day: Any) -> Rows:
 
 
 def given_name_first(name: Any) -> Any:
-    """«Prøve, Kari» as people are addressed, «Kari Prøve»; a name without a comma, or with several, as it stands."""
-    match [part.strip() for part in str(name).split(",")]:
+    """«Prøve, Kari» as people are addressed, «Kari Prøve»; a name without a comma, or with several, as it stands.
+
+    Of several names each; what is no name stays what it is.
+    """
+    if isinstance(name, list | tuple):
+        return Rows(given_name_first(item) for item in name)
+    if not isinstance(name, str):
+        return name
+    match [part.strip() for part in name.split(",")]:
         case [last, first] if last and first and "/" not in first:
             return f"{first} {last}"
     return name

@@ -100,6 +100,11 @@ def test_a_field_that_prints_nothing_withholds_the_letter(field: str) -> None:
         ("{{ case.guardians.name | upper }}", "OLA AND LISE"),
         ("{{ case.guardians.name | capitalize }}", "Ola and lise"),
         ("{{ case.guardians.name | e }}", "Ola and Lise"),
+        ("{{ case.guardians.name | format }}", "Ola and Lise"),
+        (
+            "{{ ['Prøve, Ola', 'Lise'] | given_name_first }} {{ case.guardians | given_name_first }}",
+            "Ola Prøve and Lise P-2 and P-3",
+        ),
         ("{{ [case.guardians.name, 'you'] | join('; ') }}", "Ola and Lise; you"),
         ("{{ case.guardians.name | map('upper') | join('; ') }}", "OLA; LISE"),
         ("{{ case.guardians.name | replace('Ola', 'Per') | string }}", "Per and Lise"),
