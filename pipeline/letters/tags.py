@@ -101,7 +101,7 @@ class Part:
         tags: in the order in which they are read.
         flaws: what is wrong whatever the tags mean.
         singles: names in single braces and other brackets, which may be meant as fields.
-        blanks: what people type where something is to be filled in by hand: «[NAVN]», «dd.mm.åååå».
+        blanks: what people type where something is to be filled in by hand: «[PLACE]», «dd.mm.åååå».
     """
 
     label: str
