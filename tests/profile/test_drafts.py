@@ -191,6 +191,14 @@ def test_every_deadline_can_be_explained_on_every_row(profile: Profile) -> None:
             assert steps(rule, row) or not rule.basis
 
 
+def test_a_right_that_somebody_used_in_time_is_no_deadline_that_the_office_kept(profile: Profile) -> None:
+    rights = {rule.name for rule in profile.deadlines.values() if rule.whose == "citizen" and rule.done is not None}
+    kept = [figure for figure in profile.statistics.values() if figure.on == DEADLINES]
+
+    assert rights
+    assert all(repr(right) in figure.when for figure in kept for right in rights)
+
+
 def test_every_statistic_can_be_worked_out_on_every_full_row(profile: Profile) -> None:
     view = view_of(register_of(profile))
     for figure in profile.statistics.values():
