@@ -65,11 +65,11 @@ def _name(who: Responsible, owners: dict[str, str]) -> None:
 
 
 def _asked_of_others(view: View) -> frozenset[str]:
-    """The deadlines that other deadlines ask for, ``deadlines.answer.due``: worked out once, they need not be again."""
-    sources = (
-        each for rule in view.register.profile.deadlines.values() for each in (rule.when, rule.due, rule.from_, rule.done)
-    )
-    paths = (path for source in sources if source for path in view.rules.paths(source))
+    """The deadlines that rules and columns ask for, ``deadlines.answer.due``: worked out once, they need not be again."""
+    profile = view.register.profile
+    of_rules = (each for rule in profile.deadlines.values() for each in (rule.when, rule.due, rule.from_, rule.done))
+    of_columns = (column.value for sheet in profile.sheets.values() for column in sheet.columns.values())
+    paths = (path for source in (*of_rules, *of_columns) if source for path in view.rules.paths(source))
     return frozenset(path[1] for path in paths if path[0] == DEADLINES and len(path) > 1)
 
 

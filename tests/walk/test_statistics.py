@@ -239,7 +239,7 @@ def test_all_offices_that_cannot_be_counted_are_named_at_once(tmp_path: Path) ->
         ('[statistics.x]\ntitle = "X"\non = "cases"', "did you mean «case»?"),
         (
             '[statistics.x]\ntitle = "X"\non = "case"\nhow = "sum"\nvalue = "clerk"',
-            "asked for is number, span.",
+            "asked for is number, span of days.",
         ),
         ('[statistics.x]\ntitle = "X"\non = "case"\n[statistics.x.by]\nWhere = "person.street"', "of the class «address»"),
         ('[statistics.x]\ntitle = "X"\non = "deadlines"\nwhen = "standing == \'keept\'"', "keept"),
