@@ -21,7 +21,7 @@ from pipeline.letters.recipients import protected_refs
 from pipeline.lists.course import Before, Night, compared_with
 from pipeline.lists.dispatch import Dispatched, Questioned, dispatch_workbook
 from pipeline.lists.feed import appointments, calendars
-from pipeline.lists.overview import Lying, Numbers, OverviewInput, build_overview
+from pipeline.lists.overview import Lying, Numbers, Overview, OverviewInput, build_overview
 from pipeline.lists.own import own_lists
 from pipeline.lists.page import render_page
 from pipeline.lists.questions import question_in_words
@@ -83,6 +83,22 @@ def write_lists(
     texts = texts_in(sight.profile.office.language)
     with going_on(undone, message("the marked copy of the register")):
         write_annotated(workspace, sight.view, sight.workbooks, sight.deadlines, this.day, sight.letters)
+    made, overview = _made_and_seen(workspace, sight, this, ledger)
+    folder = in_folder(workspace.output / texts.name("overview"))
+    page = folder / f"{texts.name('overview')}.html"
+    with going_on(undone, message("the overview's page")):
+        page = replace_or_beside(page, render_page(overview, texts).encode(), this.day)
+    with going_on(undone, message("the overview's workbook")):
+        replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
+    with going_on(undone, message("the calendars")):
+        _write_calendars(folder, sight, this, ledger)
+    ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
+    return made, overview.numbers, page
+
+
+def _made_and_seen(workspace: Workspace, sight: Sight, this: Run, ledger: Ledger) -> tuple[tuple[Dispatched, ...], Overview]:
+    """Write the dispatch list; the letters on it, and the overview. What they are made from is let go of."""
+    texts = texts_in(sight.profile.office.language)
     entries = ledger.entries()
     letters = tuple(_as_it_stands(letter, entries) for letter in sight.letters)
     made = tuple(
@@ -112,16 +128,7 @@ def write_lists(
         ),
         texts,
     )
-    folder = in_folder(workspace.output / texts.name("overview"))
-    page = folder / f"{texts.name('overview')}.html"
-    with going_on(undone, message("the overview's page")):
-        page = replace_or_beside(page, render_page(overview, texts).encode(), this.day)
-    with going_on(undone, message("the overview's workbook")):
-        replace_or_beside(folder / f"{texts.name('overdue')}.xlsx", overdue_workbook(overview, texts), this.day)
-    with going_on(undone, message("the calendars")):
-        _write_calendars(folder, sight, this, ledger)
-    ledger.record_standings(this.number, (Standing.of(deadline) for deadline in sight.deadlines.items if deadline.status.open))
-    return made, overview.numbers, page
+    return made, overview
 
 
 def _earlier(this: Run, ledger: Ledger, calendar: Calendar) -> tuple[tuple[Night, ...], Before | None]:
