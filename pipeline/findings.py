@@ -108,6 +108,14 @@ def sentence(finding: Finding, texts: Texts, *, reveal: bool = False) -> Sentenc
     return Sentence(texts(kind.message, **facts), texts(kind.cure, **facts))
 
 
+def counted(errors: int, warnings: int, texts: Texts) -> dict[str, str]:
+    """How many errors and warnings there are, as facts of a sentence."""
+    return {
+        "errors": texts.count("{n} error", "{n} errors", errors),
+        "warnings": texts.count("{n} warning", "{n} warnings", warnings),
+    }
+
+
 def column_letters(column: int) -> str:
     """Excel's letters for a column number counted from 1: 1 is ``A``, 28 is ``AB``, 0 is nothing."""
     letters = ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @guarded
 def validate(office: Office, today: date, machine: bool, annotated: bool, owner: str | None) -> None:
     """Check profile, templates and register, and tell what has changed since the last run."""
-    from pipeline.findings import Severity
+    from pipeline.findings import Severity, counted
     from pipeline.ledger.store import Ledger
     from pipeline.lists import flat
     from pipeline.lists.changes import changes_in_words
@@ -52,11 +52,10 @@ def validate(office: Office, today: date, machine: bool, annotated: bool, owner:
         rows = sum(len(records) for records in register.records.values())
         click.echo(
             office.texts(
-                "{rows} rows read, {excluded} left out, {errors} errors, {warnings} warnings.",
+                "{rows} rows read, {excluded} left out, {errors}, {warnings}.",
                 rows=rows + len(register.excluded),
                 excluded=len(register.excluded),
-                errors=errors,
-                warnings=len(found) - errors,
+                **counted(errors, len(found) - errors, office.texts),
             )
         )
         if not register.profile.deadlines:

@@ -16,7 +16,7 @@ from pipeline.cli.base import FOUND_ERRORS, Office, as_json, as_of, guarded, pri
 @guarded
 def verify(office: Office, today: date, machine: bool) -> None:
     """Compare the ledger with itself, the letters, the register and its copies."""
-    from pipeline.findings import Severity
+    from pipeline.findings import Severity, counted
     from pipeline.lists import flat
     from pipeline.lists.story import finding_in_words
     from pipeline.run import verify as prove
@@ -30,12 +30,11 @@ def verify(office: Office, today: date, machine: bool) -> None:
             click.echo(f"{office.texts(str(finding.severity))}: {finding_in_words(finding, office.texts)}")
         click.echo(
             office.texts(
-                "{letters} letters in {files} files and {events} events compared: {errors} errors, {warnings} warnings.",
+                "{letters} letters in {files} files and {events} events compared: {errors}, {warnings}.",
                 letters=proof.letters,
                 files=proof.files,
                 events=proof.events,
-                errors=errors,
-                warnings=len(proof.findings) - errors,
+                **counted(errors, len(proof.findings) - errors, office.texts),
             )
         )
     if proof.unread is not None:

@@ -24,7 +24,7 @@ import xlsxwriter
 from openpyxl.utils import quote_sheetname
 
 from pipeline.files import safe_name
-from pipeline.findings import Finding, Sentence, Severity, column_letters, sentence
+from pipeline.findings import Finding, Sentence, Severity, column_letters, counted, sentence
 from pipeline.register.facsimile import FILLS, Facsimile, Tab
 from pipeline.register.grid import Workbook
 from pipeline.register.looks import Looks, Properties, SheetLook, looks_of
@@ -281,10 +281,9 @@ def _list_marks(sheet: Any, marks: Sequence[_Mark], about: _List) -> None:
             file=about.file,
         ),
         texts(
-            "{errors} errors, {warnings} warnings. A click on the cell's address leads to the cell; "
+            "{errors}, {warnings}. A click on the cell's address leads to the cell; "
             "the arrow at «{responsible}» shows one person's alone.",
-            errors=errors,
-            warnings=len(marks) - errors,
+            **counted(errors, len(marks) - errors, texts),
             responsible=texts("Responsible"),
         ),
     )

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from pipeline.faults import BUSY, Busy, Fault, in_words
 from pipeline.files import refuse_unnameable, shown_name, write_atomically
+from pipeline.findings import counted
 from pipeline.ledger.store import Ledger
 from pipeline.profile.load import load_profile
 from pipeline.profile.model import Mail
@@ -196,12 +197,10 @@ def report_in_words(report: Report, texts: Texts) -> Iterator[str]:
     """A night in three lines."""
     numbers = report.numbers
     yield texts(
-        "{read} rows read, {excluded} of them left out; {errors} errors and {warnings} warnings in the register. "
-        "The last good run was {when}.",
+        "{read} rows read, {excluded} of them left out; {errors} and {warnings} in the register. The last good run was {when}.",
         read=numbers.read,
         excluded=numbers.excluded,
-        errors=numbers.errors,
-        warnings=numbers.warnings,
+        **counted(numbers.errors, numbers.warnings, texts),
         when=day_in_words(report.before, report.run.day, texts),
     )
     if numbers.rules:

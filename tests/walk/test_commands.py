@@ -293,7 +293,7 @@ def test_a_second_version_beside_the_register_is_a_warning(office: SmallOffice) 
 def test_an_error_fails_the_check(office: SmallOffice) -> None:
     result = office.call("validate", "--as-of", TODAY)
     assert result.exit_code == 1
-    assert result.stdout.endswith("10 rows read, 0 left out, 1 errors, 0 warnings.\n")
+    assert result.stdout.endswith("10 rows read, 0 left out, 1 error, 0 warnings.\n")
 
 
 def test_a_check_writes_the_marked_copy_where_it_says_and_leaves_the_register_alone(office: SmallOffice) -> None:

@@ -66,7 +66,7 @@ def test_files_whose_names_are_no_text_are_told_and_stop_nothing(office: SmallOf
         Path(os.fsdecode(folder + b"/" + name)).write_bytes(b"x")
     code, said, told = call(root, folder, "run", "--as-of", "2026-11-24")
     assert (code, told) == (0, "")
-    assert "1 errors and 2 warnings" in said
+    assert "1 error and 2 warnings" in said
     code, said, told = call(root, folder, "verify", "--as-of", "2026-11-24", "--json")
     assert (code, told) == (0, "")
     assert {each["code"] for each in json.loads(said)} == {"file-unknown"}

@@ -196,7 +196,7 @@ def test_an_intent_that_was_never_confirmed_is_found_until_the_next_run(office: 
     result = office.call("verify", "--as-of", "2026-11-25")
     assert "warning: " in result.stdout
     assert "was about to be put in its place" in result.stdout
-    assert "0 errors, 1 warnings." in result.stdout
+    assert "0 errors, 1 warning." in result.stdout
     office.run(day="2026-11-25")
     assert office.json("verify", day="2026-11-25") == []
 
