@@ -127,7 +127,7 @@ def write_file(path: Path, content: bytes) -> None:
         Unwritable: it cannot be written.
     """
     with writing(path):
-        _write(path, content)
+        _write(path, content, FILE_MODE)
 
 
 def sync(path: Path) -> None:
@@ -151,14 +151,14 @@ def sync(path: Path) -> None:
                 raise
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write the file so that it is at every moment the complete old or the complete new one.
+def write_atomically(path: Path, content: bytes, mode: int = FILE_MODE) -> None:
+    """Write the file so that it is at every moment the complete old or the complete new one; `mode` says who may read it.
 
     Raises:
         Unwritable: it cannot be written; the old one is untouched.
     """
     with writing(path):
-        _replace(path, content)
+        _replace(path, content, mode)
 
 
 def replace_or_beside(path: Path, content: bytes, day: date) -> Path:
@@ -172,7 +172,7 @@ def replace_or_beside(path: Path, content: bytes, day: date) -> Path:
     """
     with writing(path):
         try:
-            _replace(path, content)
+            _replace(path, content, FILE_MODE)
         except PermissionError:
             if not path.exists():
                 raise
@@ -183,16 +183,16 @@ def replace_or_beside(path: Path, content: bytes, day: date) -> Path:
     return beside
 
 
-def _write(path: Path, content: bytes) -> None:
-    with open(path, "wb", opener=partial(os.open, mode=FILE_MODE)) as file:
+def _write(path: Path, content: bytes, mode: int) -> None:
+    with open(path, "wb", opener=partial(os.open, mode=mode)) as file:
         file.write(content)
-    _grant(path, FILE_MODE)
+    _grant(path, mode)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     fresh = path.with_name(f".{path.name}.new")
     try:
-        _write(fresh, content)
+        _write(fresh, content, mode)
         sync(fresh)
         fresh.replace(path)
     except BaseException:

@@ -25,7 +25,7 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError
 from lxml import etree
 
-from pipeline.letters.hollow import may_be_hollow, mended
+from pipeline.letters.hollow import BLOCKS, may_be_hollow, mended
 from pipeline.letters.package import Member, Package, Paper, Properties
 from pipeline.letters.quotes import straight_tags
 from pipeline.texts import message
@@ -351,7 +351,6 @@ _REMARK: Final = re.compile(r"\{#.*?#\}", re.DOTALL)
 _STEP: Final = re.compile(
     r"\{%[-+]?\s*(?P<word>\w+)(?P<rest>[^%]*)|<(?P<open>w:tbl|w:tr|w:tc)[ >]|</(?P<close>w:tbl|w:tr|w:tc)>"
 )
-_BLOCKS: Final = frozenset(("if", "for", "macro", "call", "filter", "block", "with", "autoescape"))
 
 
 def is_rigid(source: str) -> bool:
@@ -391,7 +390,7 @@ def _stands(source: str) -> bool:
     for step in _STEP.finditer(_REMARK.sub("", source)):
         word = step["word"]
         if word:
-            depth += (word in _BLOCKS or (word == "set" and "=" not in step["rest"])) - word.startswith("end")
+            depth += (word in BLOCKS or (word == "set" and "=" not in step["rest"])) - word.startswith("end")
         match step["open"], step["close"]:
             case "w:tbl", _:
                 tables.append((depth, False))

@@ -24,6 +24,7 @@ from openpyxl import load_workbook
 from pipeline.letters.branches import never_filled
 from pipeline.letters.compiled import Refused
 from pipeline.letters.fields import kinds_of_fields
+from pipeline.letters.hollow import BLOCKS
 from pipeline.letters.package import is_too_large
 from pipeline.letters.quotes import TYPED, straight
 from pipeline.letters.tags import Flaw, Part, Saying, Spot, Tag, is_joined_to_list, parts_of, singles
@@ -495,12 +496,11 @@ def _stands_alone(source: str) -> bool:
 
 # ------------------------------------------------------------------ the tags as one template
 
-_BLOCKS: Final = frozenset(("if", "for", "macro", "call", "filter", "with", "autoescape", "block"))
 _MIDDLES: Final = frozenset(("elif", "else"))
 _OF_CELLS: Final = frozenset(("vm", "hm"))
 _CELL_LOOKS: Final = frozenset(("colspan", "cellbg"))
 _OTHER_FILES: Final = frozenset(("include", "import", "from", "extends"))
-_STATEMENTS: Final = (*sorted(_BLOCKS), *sorted(_MIDDLES), "set", *(f"end{word}" for word in sorted(_BLOCKS)), "endset")
+_STATEMENTS: Final = (*sorted(BLOCKS), *sorted(_MIDDLES), "set", *(f"end{word}" for word in sorted(BLOCKS)), "endset")
 _WORDS: Final = {
     **dict.fromkeys(("og", "och"), "and"),
     **dict.fromkeys(("eller",), "or"),
@@ -713,9 +713,9 @@ class _Script:
             return ""
         if word in _MIDDLES:
             return self._middle(tag, inner)
-        if word.startswith("end") and word[3:] in {*_BLOCKS, "set"}:
+        if word.startswith("end") and word[3:] in {*BLOCKS, "set"}:
             return self._closing(number, tag, word[3:])
-        if word in _BLOCKS or (word == "set" and "=" not in inner):
+        if word in BLOCKS or (word == "set" and "=" not in inner):
             return self._opening(tag, inner)
         if word == "set":
             return self._set(tag, inner)

@@ -15,10 +15,11 @@ from lxml import etree
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXTS: Final = frozenset(("tc", "hdr", "ftr", "footnote", "txbxContent"))
 """What holds paragraphs, and may not be without; a cell also ends in one."""
-_BLOCKS: Final = ("if", "for", "macro", "call", "filter", "block", "with", "autoescape")
+BLOCKS: Final = ("if", "for", "macro", "call", "filter", "block", "with", "autoescape")
+"""The statements of Jinja2 that have an end; ``set`` has one only where it sets no value itself."""
 
 _STEP: Final = re.compile(
-    rf"\{{%[-+]?\s*(?:(?P<begin>{'|'.join(_BLOCKS)}|set(?=\s[^=%]*%))|(?P<end>end)(?:{'|'.join(_BLOCKS)}|set))\b"
+    rf"\{{%[-+]?\s*(?:(?P<begin>{'|'.join(BLOCKS)}|set(?=\s[^=%]*%))|(?P<end>end)(?:{'|'.join(BLOCKS)}|set))\b"
     rf"|<(?P<close>/?)w:(?P<element>tbl|tr|p|{'|'.join(sorted(_TEXTS))})(?:\s[^>]*?)?(?P<empty>/?)>"
 )
 

@@ -5,7 +5,6 @@ The names say the day and, by the beginning of its digest, the version. One vers
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.faults import ClosedBackups
-from pipeline.files import digest, safe_name, sync, writing
+from pipeline.files import digest, safe_name, write_atomically, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def back_up(register: Path, content: bytes, backups: Path, day: date) -> Path:
     with writing(backups):
         kept = path.exists() and path.read_bytes() == content
     if not kept:
-        write_private(path, content)
+        write_atomically(path, content, PRIVATE_FILE)
     return path
 
 
@@ -115,7 +114,7 @@ def _backups(register: Path, backups: Path) -> Iterator[Backup]:
 
 
 _PRIVATE_FOLDER: Final = 0o700
-_PRIVATE_FILE: Final = 0o600
+PRIVATE_FILE: Final = 0o600
 
 
 def make_private(folder: Path) -> None:
@@ -127,27 +126,3 @@ def make_private(folder: Path) -> None:
     with writing(folder):
         if not folder.is_dir():
             folder.mkdir(mode=_PRIVATE_FOLDER, parents=True)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, whole or not at all.
-
-    Raises:
-        Unwritable: it cannot be written.
-    """
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        with writing(path), open(fresh, "wb", opener=_open_private) as file:
-            file.write(content)
-        sync(fresh)
-        with writing(path):
-            fresh.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
-    sync(path.parent)
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, _PRIVATE_FILE)

@@ -27,7 +27,7 @@ from typing import Final
 from pipeline.faults import ClosedBackups, Fault, Unwritable
 from pipeline.files import digest, run_lock, safe_name, sync, write_atomically, writing
 from pipeline.findings import Place
-from pipeline.register.backups import back_up, backups_of, let_go_of_old, make_private, snapshot_of, write_private
+from pipeline.register.backups import PRIVATE_FILE, back_up, backups_of, let_go_of_old, make_private, snapshot_of
 from pipeline.register.beside import marks
 from pipeline.register.grid import Raw
 from pipeline.register.readback import assure_unharmed, cell_at, cells_of
@@ -198,7 +198,7 @@ def _exchange(exchange: _Exchange) -> None:
     fresh, kept = (register.with_name(f".{register.stem}.{after[:12]}.{end}") for end in ("new", "old"))
     journal = _Journal(before, after, fresh.name, kept.name, exchange.day.isoformat())
     try:
-        write_private(_journal_of(register, exchange.backups), json.dumps(asdict(journal)).encode())
+        write_atomically(_journal_of(register, exchange.backups), json.dumps(asdict(journal)).encode(), PRIVATE_FILE)
         done("journal")
         back_up(register, exchange.old, exchange.backups, exchange.day)
         done("backup")

@@ -46,17 +46,18 @@ TEMPLATES: Final[dict[str, Build]] = {}
 
 
 def as_docxtpl(content: bytes, context: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """The members that docxtpl itself makes: a fresh `DocxTemplate`, its core properties blank.
-
-    What conditions left empty in them, so that Word would not open the file, is mended as in ours.
-    """
+    """The members that docxtpl itself makes: a fresh `DocxTemplate`, its core properties blank."""
     document = DocxTemplate(io.BytesIO(content))
     core = document.get_docx().core_properties
     core.title = core.author = core.subject = core.comments = core.identifier = core.language = ""
     document.render(with_printer(context), jinja_env=_THEIRS, autoescape=True)
     out = io.BytesIO()
     document.save(out)
-    made = members(out.getvalue())
+    return members(out.getvalue())
+
+
+def opened_by_word(made: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The members with what conditions left empty mended, where Word would not open them otherwise."""
     return {name: mended(data.decode()).encode() if re.match(_FILLED, name) else data for name, data in made.items()}
 
 

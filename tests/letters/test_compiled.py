@@ -27,7 +27,17 @@ from pipeline.run import Workspace
 from pipeline.run.sight import read
 from pipeline.texts import texts_in
 from tests.letters import both_ways
-from tests.letters.both_ways import CORE, PROPERTIES, TEMPLATES, as_compiled, as_docxtpl, canonical, environment, template
+from tests.letters.both_ways import (
+    CORE,
+    PROPERTIES,
+    TEMPLATES,
+    as_compiled,
+    as_docxtpl,
+    canonical,
+    environment,
+    opened_by_word,
+    template,
+)
 from tests.letters.made_up import word
 
 ROOT = Path(__file__).parents[2]
@@ -36,16 +46,20 @@ FEW, MANY = 20, 200
 
 # ------------------------------------------------------------------ the same as docxtpl
 
+HOLLOWED = {"rows that may all go", "nested loops", "cells over rows"}
+"""Of these docxtpl makes, for some letters, a document that Word does not open: ours is that one mended."""
+
 
 @pytest.mark.parametrize("feature", TEMPLATES)
 def test_a_compiled_template_makes_what_docxtpl_makes(feature: str) -> None:
-    assert_same(template(feature), [both_ways.context(seed) for seed in range(FEW)])
+    assert_same(template(feature), [both_ways.context(seed) for seed in range(FEW)], hollowed=feature in HOLLOWED)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("feature", TEMPLATES)
 def test_a_compiled_template_makes_what_docxtpl_makes_of_many_letters(feature: str) -> None:
-    assert_same(template(feature), [both_ways.context(seed) for seed in range(FEW, FEW + MANY)])
+    contexts = [both_ways.context(seed) for seed in range(FEW, FEW + MANY)]
+    assert_same(template(feature), contexts, hollowed=feature in HOLLOWED)
 
 
 LETTERHEAD = load_profile(ROOT / "profile.toml").office.letterhead  # no letter of its own
@@ -69,9 +83,10 @@ def test_the_templates_are_one_a_feature_and_all_but_one_are_compiled() -> None:
     assert whole == {"footnotes rendered twice": "its footnotes are rendered once for each section"}
 
 
-def assert_same(content: bytes, contexts: Sequence[Mapping[str, Any]]) -> None:
+def assert_same(content: bytes, contexts: Sequence[Mapping[str, Any]], *, hollowed: bool = False) -> None:
     for values, ours in zip(contexts, as_compiled(content, contexts), strict=True):
         theirs = as_docxtpl(content, values)
+        theirs = opened_by_word(theirs) if hollowed else theirs
         assert canonical(ours) == canonical(theirs)
         assert ours.keys() == theirs.keys() | {CORE}
 
