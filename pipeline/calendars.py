@@ -178,8 +178,15 @@ class Duration:
 
     __rmul__ = __mul__
 
+    def after(self, day: date, times: int) -> date:
+        """The day that comes after the period so many times over: ``day + period * times``."""
+        return self._from(day, self.count * times)
+
     def _from(self, day: date, count: int) -> date:
         return _later(day, count, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
+
+
+_months: Final = lru_cache(maxsize=1024)(lambda count: relativedelta(months=count))
 
 
 @lru_cache(maxsize=65_536)
@@ -195,7 +202,7 @@ def _later(day: date, count: int, unit: Unit, calendar: Calendar | None) -> date
             case "days":
                 return day + timedelta(days=count)
             case "months" | "years":
-                return day + relativedelta(months=count if unit == "months" else 12 * count)
+                return day + _months(count if unit == "months" else 12 * count)
     except (OverflowError, ValueError) as error:
         raise OutsideCalendar(f"{day} + {count} {unit}") from error
 

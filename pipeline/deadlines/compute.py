@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -31,6 +31,10 @@ class Deadlines:
     owners: Mapping[str, str]
 
 
+_Worked = tuple[ReadyRule, Callable[[Deadline], None], bool]
+"""A rule, where its deadlines are kept, and whether other rules ask for them."""
+
+
 def compute(view: View) -> Deadlines:
     """Every deadline of every row, also those that are not needed: nothing falls off."""
     rules = view.register.profile.deadlines.values()
@@ -39,18 +43,18 @@ def compute(view: View) -> Deadlines:
     owners: dict[str, str] = {}
     asked = _asked_of_others(view)
     for sheet in dict.fromkeys(rule.on for rule in rules):
-        by_owner: defaultdict[str | None, list[ReadyRule]] = defaultdict(list)
+        by_owner: defaultdict[str | None, list[_Worked]] = defaultdict(list)
         for rule in rules:
             if rule.on == sheet:
-                by_owner[rule.owner].append(ReadyRule(rule, view.rules))
+                by_owner[rule.owner].append((ReadyRule(rule, view.rules), found[rule.name].append, rule.name in asked))
         for row in view.rows(sheet):
             for owner, owned in by_owner.items():
                 who = responsible(owner, row, acting)
                 _name(who, owners)
-                for ready in owned:
+                for ready, keep, is_asked in owned:
                     deadline = ready.on(row, who)
-                    found[ready.name].append(deadline)
-                    if ready.name in asked:
+                    keep(deadline)
+                    if is_asked:
                         row.lookup(DEADLINES).known[ready.name] = deadline
     return Deadlines(tuple(chain.from_iterable(found.values())), owners)
 

@@ -106,8 +106,10 @@ class ReadyRule:
 
     def _met(self, row: Row, who: Responsible, raw: date, done: tuple[Any, ...]) -> Deadline:
         """A deadline that was met, in time where no more than a yes is recorded."""
-        days = [day for day in done if isinstance(day, date)]
-        when_done = min(days) if days else None
+        when_done = None
+        for day in done:
+            if isinstance(day, date) and (when_done is None or day < when_done):
+                when_done = day
         late = when_done is not None and when_done > self._placed(raw)[0]
         return self._dated(Status.DONE_LATE if late else Status.DONE, row, who, raw, when_done)
 
@@ -125,10 +127,10 @@ class ReadyRule:
         met = {nearest_occurrence(anchor, every, day) for day in held}
         closed = max(met, default=0)
         several = isinstance(recorded, list | tuple)
-        missed = tuple(anchor + every * n for n in range(1, closed) if n not in met) if several else ()
+        missed = tuple(every.after(anchor, n) for n in range(1, closed) if n not in met) if several else ()
         until = self._date(self._until, self._rule.until, row)
         occurrence = closed + 1
-        raw = anchor + every * occurrence
+        raw = every.after(anchor, occurrence)
         if (until is not EMPTY and raw > until) or len(held) < len(done):
             status = Status.DONE if closed or len(held) < len(done) else _NOT_NEEDED
             last = max(held, default=None)
@@ -194,7 +196,7 @@ def _happened(recorded: Any, today: date) -> tuple[Any, ...]:
         return ()
     if isinstance(recorded, date):
         return () if recorded > today else (recorded,)
-    values = recorded if isinstance(recorded, list | tuple) else (recorded,)
+    values = recorded if isinstance(recorded, (list, tuple)) else (recorded,)
     return tuple(item for item in values if item and not (isinstance(item, date) and item > today))
 
 
@@ -204,9 +206,10 @@ def nearest_occurrence(anchor: date, every: Duration, day: date) -> int:
     An evaluation held soon after the decision therefore does not stand in for the first year's.
     """
     number = 0
-    while anchor + every * (number + 1) <= day:
+    before, after = anchor, every.after(anchor, 1)
+    while after <= day:
         number += 1
-    before, after = anchor + every * number, anchor + every * (number + 1)
+        before, after = after, every.after(anchor, number + 1)
     return number if day - before < after - day else number + 1
 
 

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from io import StringIO
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
-from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2 import TemplateSyntaxError, Undefined, nodes, pass_context, pass_environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.filters import make_attrgetter, make_multi_attrgetter
@@ -77,7 +77,7 @@ class Empty(Undefined):
 
     def _joined(self, other: object) -> Any:
         """Joined to a list it is a list of nothing."""
-        return Rows(other) if isinstance(other, list | tuple) else self
+        return Rows(other) if isinstance(other, _LISTS) else self
 
     def _absorb(self, *_: object, **__: object) -> Empty:
         return self
@@ -164,7 +164,7 @@ class Rows(tuple[Any, ...]):
 
     def lookup(self, name: str) -> Rows:
         """The list of the values that the name has in each row, without the empty ones."""
-        return Rows(_flatten(item.lookup(name) for item in self))
+        return Rows(_flatten([item.lookup(name) for item in self]))
 
     def __add__(self, other: Iterable[Any]) -> Rows:
         """Both lists, one after the other."""
@@ -175,17 +175,21 @@ class Rows(tuple[Any, ...]):
         return Rows((*_flatten(other), *self))
 
 
-def _flatten(values: Iterable[Any]) -> Iterator[Any]:
+def _flatten(values: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
     for value in values:
         if isinstance(value, Rows):
-            yield from value
+            found.extend(value)
         elif value is not EMPTY:
-            yield value
+            found.append(value)
+    return found
 
 
 _LISTS: Final = (list, tuple)
 NO_ROWS: Final = Rows()
 """The list of nothing."""
+_NAMES: Final = {date: DATE_NAMES, timedelta: ("days",), Duration: ("count", "unit")}
+"""All that may be asked of these types, which answer for themselves."""
 _NAMELESS: Final = (str, int, float, FunctionType, BuiltinFunctionType, MethodType, type(lru_cache(len)))
 """Types whose values answer to no name."""
 
@@ -224,6 +228,8 @@ class Environment(SandboxedEnvironment):
             self.filters[name] = _absorbing(self.filters[name])
         for name in LIST_FILTERS:
             self.filters[name] = _listing(self.filters[name])
+        self.filters["selectattr"] = _selecting(keep=True)
+        self.filters["rejectattr"] = _selecting(keep=False)
         self.filters["format"] = _formatting(self.filters["format"])
         self.filters["valid"] = valid
         self.filters["given_name_first"] = given_name_first
@@ -246,10 +252,13 @@ class Environment(SandboxedEnvironment):
         lookup = getattr(obj, "lookup", None)
         if lookup is not None:
             return lookup(attribute)
-        if isinstance(obj, _NAMELESS) or (isinstance(obj, date) and attribute not in DATE_NAMES):
+        if isinstance(obj, _NAMELESS):
             raise KeyError(attribute)
-        if isinstance(obj, Duration) and attribute not in {"count", "unit"}:
-            raise KeyError(attribute)
+        for kind, names in _NAMES.items():
+            if isinstance(obj, kind):
+                if attribute in names:
+                    return getattr(obj, attribute)
+                raise KeyError(attribute)
         found = super().getattr(obj, attribute)
         return EMPTY if isinstance(found, Undefined) else found
 
@@ -257,7 +266,7 @@ class Environment(SandboxedEnvironment):
         if type(items) in _LISTS or isinstance(items, Rows):
             if not items:
                 return NO_ROWS
-            return Rows(_flatten(self.getattr(item, attribute) for item in items))
+            return Rows(_flatten([self.getattr(item, attribute) for item in items]))
         found = super().getattr(items, attribute)
         return EMPTY if isinstance(found, Undefined) else found
 
@@ -267,6 +276,12 @@ class Environment(SandboxedEnvironment):
             return obj.row(argument) if hasattr(obj, "row") else self.getattr(obj, argument)
         found = super().getitem(obj, argument)
         return EMPTY if isinstance(found, Undefined) else found
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """A call of what the sandbox lets through; what a date may be asked for, it was asked for by name."""
+        if isinstance(getattr(obj, "__self__", None), date):
+            return obj(*args, **kwargs)
+        return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Bound the operators that can fill the memory."""
@@ -332,6 +347,31 @@ def _listing(generate: Any) -> Any:
         return found if isinstance(found, str) else Rows(_flatten(found))
 
     return _like(generate, listing)
+
+
+def _selecting(*, keep: bool) -> Any:
+    """``selectattr`` and ``rejectattr`` as Jinja2 has them, but that the test is looked up once, and not for every row."""
+
+    @pass_context
+    def selecting(context: Context, rows: Any, path: str, test: str = "", *args: Any, **kwargs: Any) -> Any:
+        if not rows:
+            return NO_ROWS
+        value = make_attrgetter(context.environment, path)
+        holds: Any = context.environment.tests.get(test) if test else bool
+        if holds is None or hasattr(holds, "jinja_pass_arg"):
+            holds = _asking(context, test)
+        return Rows(_flatten(row for row in rows if bool(holds(value(row), *args, **kwargs)) is keep))
+
+    return selecting
+
+
+def _asking(context: Context, test: str) -> Callable[..., Any]:
+    """A test that is handed more than a value, or that there is not."""
+
+    def holds(value: Any, *args: Any, **kwargs: Any) -> Any:
+        return context.environment.call_test(test, value, args, kwargs, context)
+
+    return holds
 
 
 def _modest(make: Any) -> Any:

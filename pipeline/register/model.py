@@ -56,6 +56,7 @@ class Record:
         place: the row.
         values: by column name; every stored column of the sheet is there.
         columns: Excel's column number by column name.
+        ref: a reference to this record.
     """
 
     sheet: str
@@ -63,15 +64,15 @@ class Record:
     place: Place
     values: Mapping[str, Value]
     columns: Mapping[str, int] = field(default_factory=dict)
+    ref: Ref = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the reference once: every list of the night asks for it."""
+        object.__setattr__(self, "ref", Ref(self.sheet, self.key))
 
     def cell(self, column: str) -> Place:
         """Where the column's value stands; the row itself for a computed column."""
         return Place(self.place.file, self.place.sheet, self.place.row, self.columns.get(column, 0))
-
-    @property
-    def ref(self) -> Ref:
-        """A reference to this record."""
-        return Ref(self.sheet, self.key)
 
 
 @dataclass(frozen=True)
