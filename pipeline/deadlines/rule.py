@@ -18,12 +18,16 @@ from pipeline.profile.expressions import EMPTY, FAULTS, CellError, Rule, RuleErr
 from pipeline.profile.model import ALWAYS, DeadlineRule
 from pipeline.register.model import FaultyCell, Row
 
+_DONE: Final = Status.DONE
 _NOT_NEEDED: Final = Status.NOT_NEEDED
 _NOT_STARTED: Final = Status.NOT_STARTED
 """Most deadlines of a register are one of these, and an enum looks its members up."""
 
-_Dates = tuple[date, date | None, date | None]
-"""Due, act by, and from when it is due soon."""
+_made: Final = tuple.__new__
+"""Makes a `Deadline` of all its fields in half the time that its call takes; a register has hundreds of thousands."""
+
+_Dates = tuple[date, date, date | None, date | None]
+"""Raw, due, act by, and from when it is due soon."""
 
 
 def work_out(rule: DeadlineRule, row: Row) -> Deadline:
@@ -69,11 +73,13 @@ class ReadyRule:
             return self._unknown(row, error, self._undated(Status.UNKNOWN, row, who))
 
     def _undated(self, status: Status, row: Row, who: Responsible) -> Deadline:
-        return Deadline(self.name, row.ref, status, 1, None, None, None, None, None, who.owner, who.stands_in_for)
+        return _made(
+            Deadline, (self.name, row.ref, status, 1, None, None, None, None, None, who.owner, who.stands_in_for, None, ())
+        )
 
-    def _dated(self, status: Status, row: Row, who: Responsible, raw: date, done: date | None = None) -> Deadline:
-        due, act_by, remind_from = self._placed(raw)
-        return Deadline(self.name, row.ref, status, 1, raw, due, act_by, remind_from, done, who.owner, who.stands_in_for)
+    def _dated(self, status: Status, row: Row, who: Responsible, dates: _Dates, done: date | None = None) -> Deadline:
+        owner, stands_in_for, _ = who
+        return _made(Deadline, (self.name, row.ref, status, 1, *dates, done, owner, stands_in_for, None, ()))
 
     def _once(self, row: Row, who: Responsible) -> Deadline:
         """Trigger plus period, and whether it was met."""
@@ -84,10 +90,10 @@ class ReadyRule:
         try:
             done = self._what_is_done(row, raw)
         except FAULTS as error:
-            return self._unknown(row, error, self._dated(Status.UNKNOWN, row, who, raw))
+            return self._unknown(row, error, self._dated(Status.UNKNOWN, row, who, dates))
         if done:
-            return self._met(row, who, raw, done)
-        return self._dated(self._standing(dates, row.view.today), row, who, raw)
+            return self._met(row, who, dates, done)
+        return self._dated(self._standing(dates, row.view.today), row, who, dates)
 
     def _not_needed(self, row: Row, who: Responsible) -> Deadline:
         """A deadline that does not apply, with its dates where those can be told, unless it was met while it did."""
@@ -95,23 +101,24 @@ class ReadyRule:
             raw = self._date(self._due, self._rule.due, row)
             if raw is EMPTY:
                 return self._undated(_NOT_NEEDED, row, who)
-            self._placed(raw)
+            dates = self._placed(raw)
         except FAULTS:
             return self._undated(_NOT_NEEDED, row, who)
         try:
             done = self._what_is_done(row, raw)
         except FAULTS:
             done = ()
-        return self._met(row, who, raw, done) if done else self._dated(_NOT_NEEDED, row, who, raw)
+        return self._met(row, who, dates, done) if done else self._dated(_NOT_NEEDED, row, who, dates)
 
-    def _met(self, row: Row, who: Responsible, raw: date, done: tuple[Any, ...]) -> Deadline:
+    def _met(self, row: Row, who: Responsible, dates: _Dates, done: tuple[Any, ...]) -> Deadline:
         """A deadline that was met, in time where no more than a yes is recorded."""
         when_done = None
         for day in done:
             if isinstance(day, date) and (when_done is None or day < when_done):
                 when_done = day
-        late = when_done is not None and when_done > self._placed(raw)[0]
-        return self._dated(Status.DONE_LATE if late else Status.DONE, row, who, raw, when_done)
+        _, due, _, _ = dates
+        late = when_done is not None and when_done > due
+        return self._dated(Status.DONE_LATE if late else _DONE, row, who, dates, when_done)
 
     def _occurring(self, row: Row, who: Responsible) -> Deadline:
         """The open occurrence; where what is done cannot be read, nobody can tell which one that is."""
@@ -132,11 +139,13 @@ class ReadyRule:
         occurrence = closed + 1
         raw = every.after(anchor, occurrence)
         if (until is not EMPTY and raw > until) or len(held) < len(done):
-            status = Status.DONE if closed or len(held) < len(done) else _NOT_NEEDED
+            status = _DONE if closed or len(held) < len(done) else _NOT_NEEDED
             last = max(held, default=None)
             return self._undated(status, row, who)._replace(occurrence=max(closed, 1), done=last, missed=missed)
-        status = self._standing(self._placed(raw), row.view.today)
-        return self._dated(status, row, who, raw)._replace(occurrence=occurrence, missed=missed)
+        dates = self._placed(raw)
+        return self._dated(self._standing(dates, row.view.today), row, who, dates)._replace(
+            occurrence=occurrence, missed=missed
+        )
 
     def _dated_if_readable(self, row: Row, who: Responsible) -> Deadline:
         """The deadline as if the rule applied; without its dates where they cannot be read."""
@@ -165,11 +174,11 @@ class ReadyRule:
         if dates is None:
             due, act_by = convention(self._rule.whose, raw, self._calendar)
             remind_from = None if self._lead is None else (act_by or due) - self._lead
-            dates = self._dates[raw] = due, act_by, remind_from
+            dates = self._dates[raw] = raw, due, act_by, remind_from
         return dates
 
     def _standing(self, dates: _Dates, today: date) -> Status:
-        due, _, remind_from = dates
+        _, due, _, remind_from = dates
         if today > due:
             return Status.OVER if self._rule.whose == "citizen" else Status.OVERDUE
         if remind_from is not None and today >= remind_from:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from pipeline.calendars import parse_duration
 from pipeline.findings import Finding, Place, Severity
-from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age
+from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age, rows_of
 from pipeline.profile.model import DEADLINES, LETTERS, Profile
 
 KEY_JOINT: Final = " · "
@@ -234,17 +234,16 @@ class View:
 
     def outer(self, row: Row, name: str) -> Any:
         """A name that is no column of the row's sheet; raises `KeyError` where nobody knows it."""
+        back = self.register.ways_back.get((row.ref.sheet, name))
+        if back is not None:
+            return Rows([found for ref in back.get(row.ref.key, ()) if (found := self.row(ref)) is not None]) or NO_ROWS
         if name in self.same_for_all:
             return self.same_for_all[name]
         if name in self.related:
             return self.related[name](row)
-        back = self.register.ways_back.get((row.ref.sheet, name))
-        if back is None:
-            if name == row.ref.sheet and name in self.register.profile.sheets:
-                return row
-            raise KeyError(name)
-        refs = back.get(row.ref.key)
-        return NO_ROWS if refs is None else Rows(found for ref in refs if (found := self.row(ref)) is not None)
+        if name == row.ref.sheet and name in self.register.profile.sheets:
+            return row
+        raise KeyError(name)
 
 
 class Row:
@@ -302,13 +301,13 @@ class Row:
 
     def _linked(self, value: Any) -> Any:
         match value:
-            case FaultyCell():
-                raise CellError(value)
             case Ref():
                 found = self.view.row(value)
                 return EMPTY if found is None else found
+            case FaultyCell():
+                raise CellError(value)
             case tuple():
-                return Rows(item if type(item) in _AS_IT_IS else self._linked(item) for item in value)
+                return Rows([item if type(item) in _AS_IT_IS else self._linked(item) for item in value])
         return value
 
     def _beyond(self, name: str) -> Any:
@@ -317,7 +316,7 @@ class Row:
             return self.view.outer(self, name)
         value = column.rule(self)
         if column.many:
-            return value if type(value) is Rows else Rows() + (value if isinstance(value, list | tuple) else (value,))
+            return rows_of(value)
         return bool(value) if column.yesno else value
 
 
