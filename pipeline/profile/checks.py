@@ -67,9 +67,9 @@ def _unknown(table: str, key: str, name: str, known: Iterable[str]) -> ProfileMi
 
 
 def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
-    """Columns, ways back and terms do not hide the grammar's own names, nor one way back another."""
+    """Columns, ways back and terms do not hide the grammar's own names, nor a term a column, nor one way back another."""
     backs: set[tuple[str, str]] = set()
-    named = [("[terms]", name, name) for name in profile.terms]
+    named: list[tuple[str, str, str]] = []
     for sheet in profile.sheets.values():
         for column in sheet.columns.values():
             table = f"[sheets.{sheet.name}.columns] {column.name}"
@@ -80,7 +80,24 @@ def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
                     sentence = message("The sheet {sheet} has two ways back that are called «{name}».")
                     yield ProfileMistake(table, "back", sentence, (("sheet", column.to), ("name", column.back)))
                 backs.add((column.to, column.back))
+    for table, key, name in named:
+        if name in profile.terms:
+            sentence = message("«{name}» is a term already, under [terms]; choose another name.")
+            yield ProfileMistake(table, key, sentence, (("name", name),))
+        if name in TAKEN:
+            yield _taken(table, key, name)
+
+
+def _taken(table: str, key: str, name: str) -> ProfileMistake:
+    return ProfileMistake(table, key, message("«{name}» is a name of the grammar's own; choose another."), (("name", name),))
+
+
+def _check_terms(profile: Profile) -> Iterator[ProfileMistake]:
+    """A term hides no name of the grammar's own, nor of the built-in sheets; and one that was to be a period is one."""
+    built_in = Names(profile).sheets
     for term, value in profile.terms.items():
+        if term in TAKEN or term in built_in[LETTERS] or term in built_in[DEADLINES]:
+            yield _taken("[terms]", term, term)
         meant = _period_meant(value)
         if meant:
             sentence = message(
@@ -88,11 +105,6 @@ def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
                 "(day(s), week(s), month(s), year(s), working day(s))."
             )
             yield ProfileMistake("[terms]", term, sentence, (("value", str(value)), ("guess", meant)))
-    for table, key, name in named:
-        if name in TAKEN:
-            yield ProfileMistake(
-                table, key, message("«{name}» is a name of the grammar's own; choose another."), (("name", name),)
-            )
 
 
 def _period_meant(value: object) -> str:
@@ -406,6 +418,7 @@ def _circle(start: _ColumnName, needs: Callable[[_ColumnName], Iterable[_ColumnN
 
 CHECKS: Final[tuple[Callable[[Profile], Iterator[ProfileMistake]], ...]] = (
     _check_names,
+    _check_terms,
     _check_sheets,
     _check_deadlines,
     _check_letters,

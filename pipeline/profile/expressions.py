@@ -28,7 +28,8 @@ from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from pipeline.calendars import Calendar, Duration, OutsideCalendar
+from pipeline.calendars import Calendar, Duration, OutsideCalendar, parse_duration
+from pipeline.profile.model import Term
 from pipeline.texts import message
 
 LIST_FILTERS: Final = (
@@ -489,6 +490,13 @@ def age(born: Any, on: date) -> Any:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def terms_of(terms: Mapping[str, Term], calendar: Calendar) -> dict[str, Any]:
+    """The terms of a profile as rules and templates see them: text that says a period is one."""
+    return {
+        name: (parse_duration(value, calendar) or value) if isinstance(value, str) else value for name, value in terms.items()
+    }
+
+
 class Rules(dict[str, Rule]):
     """All expressions of a profile as functions of a row, each compiled when it is first asked for.
 
@@ -500,16 +508,23 @@ class Rules(dict[str, Rule]):
     - `OutsideCalendar`: it leads to a year whose holidays are not known.
     """
 
-    def __init__(self, calendar: Calendar) -> None:
-        """Make the sandbox in which they run."""
+    def __init__(self, calendar: Calendar, terms: Mapping[str, Term] | None = None) -> None:
+        """Make the sandbox in which they run.
+
+        Args:
+            calendar: in which they count.
+            terms: the profile's, which are the same on every row; a rule that knows them need not ask each row.
+        """
         super().__init__()
         self.calendar = calendar
         self.environment = Environment(calendar)
+        self._terms = terms or {}
+        self.environment.globals |= terms_of(self._terms, calendar)
         self._paths: dict[str, tuple[tuple[str, ...], ...]] = {}
 
-    def __reduce__(self) -> tuple[type[Rules], tuple[Calendar]]:
+    def __reduce__(self) -> tuple[type[Rules], tuple[Calendar, Mapping[str, Term]]]:
         """In another process they are compiled again."""
-        return Rules, (self.calendar,)
+        return Rules, (self.calendar, self._terms)
 
     def __missing__(self, source: str) -> Rule:
         """Compile what is asked for the first time."""
@@ -521,7 +536,7 @@ class Rules(dict[str, Rule]):
         known = self._paths.get(source)
         if known is None:
             read = _paths(parse(self.environment, source))
-            known = self._paths[source] = tuple(dict.fromkeys(path for path in read if path[0] not in self.environment.globals))
+            known = self._paths[source] = tuple(dict.fromkeys(path for path in read if path[0] not in FUNCTIONS))
         return known
 
 

@@ -13,9 +13,8 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any, Final, NamedTuple, Self
 
-from pipeline.calendars import parse_duration
 from pipeline.findings import Finding, Place, Severity
-from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age, rows_of
+from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age, rows_of, terms_of
 from pipeline.profile.model import DEADLINES, LETTERS, Profile
 
 KEY_JOINT: Final = " · "
@@ -177,7 +176,10 @@ class View:
         self.today = today
         self.related = dict(related or {})
         self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
-        self._terms, self.computed = _known or (_terms(register.profile, rules), _computed(register.profile, rules))
+        self._terms, self.computed = _known or (
+            terms_of(register.profile.terms, rules.calendar),
+            _computed(register.profile, rules),
+        )
         self.same_for_all: Mapping[str, Any] = {
             "today": today,
             "age": lambda born: age(born, today),
@@ -386,10 +388,3 @@ class _SheetRows(Rows):
         """The row with this key, or empty."""
         found = self._view.row(Ref(self._sheet, key))
         return EMPTY if found is None else found
-
-
-def _terms(profile: Profile, rules: Rules) -> Mapping[str, Any]:
-    return {
-        name: (parse_duration(value, rules.calendar) or value) if isinstance(value, str) else value
-        for name, value in profile.terms.items()
-    }

@@ -49,7 +49,7 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
     said = _Said()
     for path in dispatch_lists(workspace, texts, today):
         try:
-            rules = Rules(Calendar(profile.office.country, profile.office.closed))
+            rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
             rows, unread = read_dispatch(read_workbook(path), profile, rules, texts, today)
         except Fault:
             found.append(Finding("dispatch-unreadable", Place(f"{path.parent.name}/{path.name}")))

@@ -151,7 +151,7 @@ def read(
 def _checked(
     workspace: Workspace, today: date, profile: Profile, workbooks: Mapping[str, Workbook], entries: Collection[Entry]
 ) -> Reading:
-    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
     with uncollected():
         register = read_register(profile, rules, workbooks, today)
         whole = View(with_letters(register, entries), rules, today, {DEADLINES: deadlines_of})

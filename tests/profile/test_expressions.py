@@ -14,6 +14,7 @@ from jinja2 import TemplateSyntaxError
 
 from pipeline.calendars import Calendar, Duration, OutsideCalendar
 from pipeline.profile.expressions import EMPTY, CellError, Empty, Environment, Rows, RuleError, Rules, age
+from pipeline.profile.model import Term
 
 RULES = Rules(Calendar("NO", closed=("12-24",)))
 DAY = date(2026, 1, 31)
@@ -533,6 +534,16 @@ def test_what_is_not_one_expression_is_refused(source: str) -> None:
 @pytest.mark.parametrize("source", ["'a }} b'", "'a %} b'", "'# a'", "day  \n", "(\n day\n)"])
 def test_a_text_with_jinjas_marks_and_line_breaks_are_an_expression(source: str) -> None:
     assert value(source)
+
+
+def test_a_rule_that_knows_the_terms_gives_what_one_that_asks_its_row_does() -> None:
+    terms: dict[str, Term] = {"frist": "3 weeks", "tall": 3, "hvem": "kommunen"}
+    row = Line(day=DAY, frist=Duration(3, "weeks"), tall=3, hvem="kommunen")
+    source = "(day + frist).isoformat() ~ tall ~ hvem"
+    known = copy.deepcopy(Rules(Calendar("NO"), terms))
+
+    assert known[source](Line(day=DAY)) == RULES[source](row) == "2026-02-213kommunen"
+    assert known.paths(source) == RULES.paths(source)
 
 
 def test_a_rule_knows_which_names_it_reads() -> None:
