@@ -164,13 +164,13 @@ class Duration:
 
     def __add__(self, day: date) -> date:
         """The day so much later."""
-        return self._from(day, self.count)
+        return _later(day, self.count, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
 
     __radd__ = __add__
 
     def __rsub__(self, day: date) -> date:
         """The day so much earlier."""
-        return self._from(day, -self.count)
+        return self.after(day, -1)
 
     def __mul__(self, times: int) -> Duration:
         """The period so many times over, always counted from its anchor: 29 February and the 31st do not drift."""
@@ -180,10 +180,7 @@ class Duration:
 
     def after(self, day: date, times: int) -> date:
         """The day that comes after the period so many times over: ``day + period * times``."""
-        return self._from(day, self.count * times)
-
-    def _from(self, day: date, count: int) -> date:
-        return _later(day, count, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
+        return _later(day, self.count * times, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
 
 
 _months: Final = lru_cache(maxsize=1024)(lambda count: relativedelta(months=count))

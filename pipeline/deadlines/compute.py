@@ -73,7 +73,8 @@ def _asked_of_others(view: View) -> frozenset[str]:
     profile = view.register.profile
     of_rules = (each for rule in profile.deadlines.values() for each in (rule.when, rule.due, rule.from_, rule.done))
     of_columns = (column.value for sheet in profile.sheets.values() for column in sheet.columns.values())
-    paths = (path for source in (*of_rules, *of_columns) if source for path in view.rules.paths(source))
+    asking = (source for source in (*of_rules, *of_columns) if source and DEADLINES in source)
+    paths = (path for source in asking for path in view.rules.paths(source))
     return frozenset(path[1] for path in paths if path[0] == DEADLINES and len(path) > 1)
 
 
