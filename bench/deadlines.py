@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
-SIZES: Final = (5_000, 10_000)
+SIZES: Final = (5_000, 10_000, 13_000)
 
 
 def main(arguments: Sequence[str]) -> None:
