@@ -286,6 +286,8 @@ class Environment(SandboxedEnvironment):
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """A call of what the sandbox lets through; what a date may be asked for, it was asked for by name."""
         if isinstance(getattr(obj, "__self__", None), date):
+            for jinjas_own in ("_loop_vars", "_block_vars"):
+                kwargs.pop(jinjas_own, None)
             return obj(*args, **kwargs)
         return super().call(context, obj, *args, **kwargs)
 

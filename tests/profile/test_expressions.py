@@ -552,6 +552,14 @@ def test_a_rule_knows_which_names_it_reads() -> None:
     assert paths == (("sak", "bruker", "navn"), ("text",), ("rows",), ("n",))
 
 
+def test_a_date_is_asked_within_a_loop_as_outside() -> None:
+    template = Environment(Calendar("NO")).from_string(
+        "{% for row in rows %}{{ row.fra.replace(day=2) }} {{ row.fra.strftime('%d.%m') }};{% endfor %}"
+    )
+
+    assert template.render(rows=Rows((JANUARY, OPEN_END))) == "2026-01-02 01.01;2026-02-02 01.02;"
+
+
 def test_templates_speak_the_same_language_as_rules() -> None:
     template = Environment(Calendar("NO")).from_string("{% if empty in text %}ja{% else %}nei{% endif %}{{ rows.count | sum }}")
 
