@@ -230,6 +230,7 @@ def _read(member: str, root: Any, outside: Mapping[str, tuple[str, bool]], label
     if filled:
         found.flaws += _changes(root, paragraphs)
         found.flaws += _remarks_of_others(paragraphs)
+        found.flaws += _hidden(paragraphs)
         found.flaws += _named_outside(outside, paragraphs)
     return Part(label, filled, _crowded(tags, paragraphs), tuple(found.flaws), tuple(found.singles), tuple(found.blanks))
 
@@ -697,3 +698,24 @@ def _remarks_of_others(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
     for paragraph in paragraphs:
         if any(element.tag == f"{W}commentReference" for element in _own(paragraph.element)):
             yield Flaw(sentence, (), "", paragraph.spot)
+
+
+_UNPRINTED: Final = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+"""Tags that leave nothing behind, which some authors hide from their own eyes."""
+
+
+def _hidden(paragraphs: Sequence[_Paragraph]) -> Iterator[Flaw]:
+    """Words and fields in Word's hidden text: nobody who approves the letter sees them, and whoever gets the file can."""
+    sentence = message(
+        "Hidden text stands here: nobody sees it, and it would go out with every letter. Take «Hidden» off it, or delete it."
+    )
+    for paragraph in paragraphs:
+        hidden = (element for element in _own(paragraph.element) if element.tag == f"{W}r" and _is_hidden(element))
+        words = _UNPRINTED.sub("", "".join(piece.text or "" for run in hidden for piece in run.iterchildren(f"{W}t"))).strip()
+        if words:
+            yield Flaw(sentence, (), words[:60], paragraph.spot)
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val", "true") not in {"0", "false", "off"}

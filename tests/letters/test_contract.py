@@ -500,6 +500,19 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "hidden",
+    [
+        "<w:rPr><w:vanish/></w:rPr><w:t>{% if case.number %}</w:t>",
+        "<w:rPr><w:vanish/></w:rPr><w:t>{# ask {{ nobody }} #}{% if case.number %}</w:t>",
+        '<w:rPr><w:vanish w:val="0"/></w:rPr><w:t>{% if case.number %}shown</w:t>',
+    ],
+    ids=["tag", "remark", "not hidden after all"],
+)
+def test_an_author_may_hide_tags_that_leave_nothing_behind(hidden: str) -> None:
+    assert told(paragraph(f"<w:r>{hidden}</w:r>" + runs("x{% endif %}"))) == []
+
+
+@pytest.mark.parametrize(
     ("xml", "sentence"),
     [
         (_LINK.format(runs("{{ case.")) + runs("number }}"), "half of this field"),
@@ -507,6 +520,8 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         (runs("{{ case.number }}") + "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>", "neither accepted nor refused"),
         ("<w:ins>" + runs("new") + "</w:ins>", "neither accepted nor refused"),
         (runs("x") + '<w:r><w:commentReference w:id="1"/></w:r>', "A Word comment stands here"),
+        (runs("x") + "<w:r><w:rPr><w:vanish/></w:rPr><w:t>{{ case.number }}</w:t></w:r>", "Hidden text stands here"),
+        ('<w:r><w:rPr><w:vanish w:val="1"/></w:rPr><w:t>Ring Kari</w:t></w:r>', "Hidden text stands here"),
         ('<w:r><w:rPr><w:b/><w:rPrChange w:id="1" w:author="a"/></w:rPr><w:t>x</w:t></w:r>', "neither accepted nor refused"),
         (
             '<w:pPr><w:pPrChange w:id="1" w:author="a"><w:pPr/></w:pPrChange></w:pPr>' + runs("x"),
@@ -526,7 +541,18 @@ def test_what_word_puts_between_is_read_through(xml: str) -> None:
         (_BEGIN + '<w:r><w:instrText>INCLUDEPICTURE "C:/x.png"</w:instrText></w:r>', "from another file"),
     ],
     ids=[
-        *("link", "control", "deleted", "inserted", "comment", "format changed", "paragraph changed", "bound control"),
+        *(
+            "link",
+            "control",
+            "deleted",
+            "inserted",
+            "comment",
+            "hidden field",
+            "hidden words",
+            "format changed",
+            "paragraph changed",
+            "bound control",
+        ),
         *("alternative text", "merge field", "address block", "button", "file name", "date", "time", "picture"),
     ],
 )
