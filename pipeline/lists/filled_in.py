@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from pipeline.calendars import Calendar
 from pipeline.findings import Finding, Place
 from pipeline.ledger.model import What
 from pipeline.lists.dispatch import ANSWER, ARRIVED, DATED, ID, RETURNED, SENT, TITLE
@@ -48,15 +49,14 @@ class Row:
     answer: bool | None = None
 
 
-def read_dispatch(
-    book: Workbook, profile: Profile, rules: Rules, texts: Texts, today: date
-) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+def read_dispatch(book: Workbook, profile: Profile, texts: Texts, today: date) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """The rows of a dispatch list, and the cells that cannot be read.
 
     Raises:
         Fault: the list has lost its sheet or its headings.
     """
     form = _form(profile, texts, asks=_has(book, texts(ANSWER)))
+    rules = Rules(Calendar(form.office.country, form.office.closed))
     register = check_register(read_register(form, rules, {form.register_file.workbook: book}, today), rules, today)
     return tuple(_row(record) for record in register.records[_SHEET].values()), register.findings
 

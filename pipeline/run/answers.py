@@ -8,14 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from pipeline.calendars import Calendar
 from pipeline.faults import Fault
 from pipeline.files import shown_name
 from pipeline.findings import Finding, Place, Severity
 from pipeline.ledger.model import Entry, Event, Source, What
 from pipeline.ledger.store import Ledger
 from pipeline.lists.filled_in import Row, heading_of, read_dispatch
-from pipeline.profile.expressions import Rules
 from pipeline.profile.kinds import nearest
 from pipeline.profile.model import Profile
 from pipeline.register.workbook import read_workbook
@@ -49,8 +47,7 @@ def take_answers(workspace: Workspace, profile: Profile, today: date, ledger: Le
     said = _Said()
     for path in dispatch_lists(workspace, texts, today):
         try:
-            rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
-            rows, unread = read_dispatch(read_workbook(path), profile, rules, texts, today)
+            rows, unread = read_dispatch(read_workbook(path), profile, texts, today)
         except Fault:
             found.append(Finding("dispatch-unreadable", Place(f"{path.parent.name}/{path.name}")))
             continue
