@@ -164,13 +164,14 @@ class Duration:
 
     def __add__(self, day: date) -> date:
         """The day so much later."""
-        return _later(day, self.count, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
+        # What is no date may know itself how it is added to: so Python asks it, and refuses where it does not.
+        return self.after(day, 1) if isinstance(day, date) else NotImplemented
 
     __radd__ = __add__
 
     def __rsub__(self, day: date) -> date:
         """The day so much earlier."""
-        return self.after(day, -1)
+        return self.after(day, -1) if isinstance(day, date) else NotImplemented  # as for __add__
 
     def __mul__(self, times: int) -> Duration:
         """The period so many times over, always counted from its anchor: 29 February and the 31st do not drift."""
@@ -180,10 +181,12 @@ class Duration:
 
     def after(self, day: date, times: int) -> date:
         """The day that comes after the period so many times over: ``day + period * times``."""
-        return _later(day, self.count * times, self.unit, self.calendar) if isinstance(day, date) else NotImplemented
+        return _later(day, self.count * times, self.unit, self.calendar)
 
 
-_months: Final = lru_cache(maxsize=1024)(lambda count: relativedelta(months=count))
+@lru_cache(maxsize=1024)
+def _months(count: int) -> relativedelta:
+    return relativedelta(months=count)
 
 
 @lru_cache(maxsize=65_536)

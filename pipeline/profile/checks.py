@@ -67,7 +67,7 @@ def _unknown(table: str, key: str, name: str, known: Iterable[str]) -> ProfileMi
 
 
 def _check_names(profile: Profile) -> Iterator[ProfileMistake]:
-    """Columns, ways back and terms do not hide the grammar's own names, nor a term a column, nor one way back another."""
+    """Columns and ways back do not hide the grammar's own names or terms, nor one way back another."""
     backs: set[tuple[str, str]] = set()
     named: list[tuple[str, str, str]] = []
     for sheet in profile.sheets.values():

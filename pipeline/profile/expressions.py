@@ -384,10 +384,11 @@ def _along(environment: Any) -> Callable[[Any, str], Any]:
 
 def _test_of(context: Context, name: str) -> Callable[..., Any]:
     """A test by its name; one that is handed more than a value, or that there is not, Jinja2 sees to itself."""
-    test: Any = context.environment.tests.get(name)
+    tests: Mapping[str, Any] = context.environment.tests
+    test: Callable[..., Any] | None = tests.get(name)
     if test is None or hasattr(test, "jinja_pass_arg"):
         return lambda value, *args, **kwargs: context.environment.call_test(name, value, args, kwargs, context)
-    return test  # type: ignore[no-any-return]  # Jinja2 calls it a function
+    return test
 
 
 def _modest(make: Any) -> Any:
