@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.letters.model import Recipient, Role
-from pipeline.profile.expressions import EMPTY, FAULTS, CellError, Rows, RuleError
+from pipeline.profile.expressions import EMPTY, FAULTS, CellError, RuleError, rows_of
 from pipeline.profile.model import LetterRule, RecipientRule
 from pipeline.register.model import FaultyCell, Ref, Row, View, references
 
@@ -125,11 +125,10 @@ def _referrers(view: View) -> defaultdict[Ref, list[Ref]]:
 def _people(sources: Iterable[str], row: Row) -> Iterator[Row]:
     for source in sources:
         value = row.view.evaluate(source, row)
-        for person in value if isinstance(value, Rows | list | tuple) else (value,):
-            if isinstance(person, Row):
-                yield person
-            elif person is not EMPTY:
+        for person in rows_of(value):
+            if not isinstance(person, Row):
                 raise RuleError(f"{source}: «{person}» is nobody that can be written to")
+            yield person
 
 
 def _text(source: str | None, person: Row) -> str:

@@ -493,7 +493,7 @@ def age(born: Any, on: date) -> Any:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def terms_of(terms: Mapping[str, Term], calendar: Calendar) -> dict[str, Any]:
+def _terms_of(terms: Mapping[str, Term], calendar: Calendar) -> dict[str, Any]:
     """The terms of a profile as rules and templates see them: text that says a period is one."""
     return {
         name: (parse_duration(value, calendar) or value) if isinstance(value, str) else value for name, value in terms.items()
@@ -509,6 +509,10 @@ class Rules(dict[str, Rule]):
     - `CellError`: a cell that the expression uses cannot be read;
     - `RuleError`: the values do not fit the expression;
     - `OutsideCalendar`: it leads to a year whose holidays are not known.
+
+    Attributes:
+        calendar: in which they count.
+        terms: the profile's, as rules and templates see them.
     """
 
     def __init__(self, calendar: Calendar, terms: Mapping[str, Term] | None = None) -> None:
@@ -521,13 +525,14 @@ class Rules(dict[str, Rule]):
         super().__init__()
         self.calendar = calendar
         self.environment = Environment(calendar)
-        self._terms = terms or {}
-        self.environment.globals |= terms_of(self._terms, calendar)
+        self._as_written = terms or {}
+        self.terms = _terms_of(self._as_written, calendar)
+        self.environment.globals |= self.terms
         self._paths: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def __reduce__(self) -> tuple[type[Rules], tuple[Calendar, Mapping[str, Term]]]:
         """In another process they are compiled again."""
-        return Rules, (self.calendar, self._terms)
+        return Rules, (self.calendar, self._as_written)
 
     def __missing__(self, source: str) -> Rule:
         """Compile what is asked for the first time."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, Self
 
 from pipeline.findings import Finding, Place, Severity
-from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age, rows_of, terms_of
+from pipeline.profile.expressions import EMPTY, NO_ROWS, CellError, Empty, Rows, Rule, RuleError, Rules, age, rows_of
 from pipeline.profile.model import DEADLINES, LETTERS, Profile
 
 KEY_JOINT: Final = " · "
@@ -168,23 +168,28 @@ class View:
         rules: Rules,
         today: date,
         related: Mapping[str, Related] | None = None,
-        _known: tuple[Mapping[str, Any], Mapping[str, Mapping[str, _Computed]]] | None = None,
+        computed: Mapping[str, Mapping[str, _Computed]] | None = None,
     ) -> None:
-        """Look at the register on a day; `related` are further names that every row answers to."""
+        """Look at the register on a day.
+
+        Args:
+            register: what is looked at.
+            rules: made for the register's profile, with its terms.
+            today: the day.
+            related: further names that every row answers to.
+            computed: the computed columns, where another view of the same profile has made them ready.
+        """
         self.register = register
         self.rules = rules
         self.today = today
         self.related = dict(related or {})
         self._rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
-        self._terms, self.computed = _known or (
-            terms_of(register.profile.terms, rules.calendar),
-            _computed(register.profile, rules),
-        )
+        self.computed = _computed(register.profile, rules) if computed is None else computed
         self.same_for_all: Mapping[str, Any] = {
             "today": today,
             "age": lambda born: age(born, today),
             "sheets": _Sheets(self),
-            **self._terms,
+            **rules.terms,
         }
         self.read: set[Ref] | None = None
         """The records that were asked for anything since; None where nobody keeps count."""
@@ -195,7 +200,7 @@ class View:
 
     def assuming(self, record: Record, day: date) -> View:
         """The register seen on a day as if one of its records read otherwise, keeping count of what is read: for a letter."""
-        view = View(self.register, self.rules, day, self.related, (self._terms, self.computed))
+        view = View(self.register, self.rules, day, self.related, self.computed)
         view.read = set()
         view._rows[record.sheet][record.key] = _CountedRow(view, record)
         return view
@@ -205,7 +210,7 @@ class View:
         findings = tuple(findings)
         if not findings:
             return self
-        return View(self.register.with_findings(findings), self.rules, self.today, self.related, (self._terms, self.computed))
+        return View(self.register.with_findings(findings), self.rules, self.today, self.related, self.computed)
 
     def row(self, ref: Ref) -> Row | None:
         """The record that is referred to, seen on this day."""

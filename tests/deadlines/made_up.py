@@ -84,7 +84,7 @@ def meetings(*held: Value) -> dict[str, Record]:
 def view(rules: Profile, case: Record, today: date = TODAY, held: tuple[Value, ...] = ()) -> View:
     register = Register(rules, {"case": {case.key: case}, "meeting": meetings(*held)})
     office = rules.office
-    return View(register, Rules(Calendar(office.country, office.closed)), today, {DEADLINES: deadlines_of})
+    return View(register, Rules(Calendar(office.country, office.closed), rules.terms), today, {DEADLINES: deadlines_of})
 
 
 def row(rules: Profile, case: Record, today: date = TODAY, held: tuple[Value, ...] = ()) -> Row:

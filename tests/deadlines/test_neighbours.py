@@ -27,7 +27,7 @@ def row(name: str, sheet: str, **cells: Value) -> Row:
         names = tuple(column.name for column in profile.sheets[sheet].stored_columns)
     record = Record(sheet, "1", Place("r.xlsx", sheet, 2), {**dict.fromkeys(names, EMPTY), **cells})
     register = Register(profile, {other: {} for other in profile.sheets}).with_sheet(sheet, [record])
-    found = View(register, Rules(Calendar(profile.office.country, profile.office.closed)), date(2026, 5, 1)).row(
+    found = View(register, Rules(Calendar(profile.office.country, profile.office.closed), profile.terms), date(2026, 5, 1)).row(
         Ref(sheet, "1")
     )
     assert found is not None

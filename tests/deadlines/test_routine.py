@@ -22,7 +22,7 @@ from pipeline.register.model import Record, Ref, Register, Row, View
 from pipeline.texts import texts_in
 
 ALTA = load_profile(Path(__file__).parents[2] / "profile.toml")
-RULES = Rules(Calendar(ALTA.office.country, ALTA.office.closed))
+RULES = Rules(Calendar(ALTA.office.country, ALTA.office.closed), ALTA.terms)
 BASE: Mapping[str, Mapping[str, Any]] = {
     "person": {"nummer": "1", "fødselsdato": date(1990, 5, 5)},
     "ansatt": {"initialer": "1"},

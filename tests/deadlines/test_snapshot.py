@@ -108,7 +108,7 @@ def away(day: date | None, raw: date) -> str:
 
 def table(profile: Profile) -> str:
     office = profile.office
-    rules = Rules(Calendar(office.country, office.closed))
+    rules = Rules(Calendar(office.country, office.closed), profile.terms)
     views = {day: view_on(profile, rules, day) for day in triggers()}
     return "".join(block(alone(rule), views) for rule in profile.deadlines.values())
 

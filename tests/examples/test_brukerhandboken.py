@@ -88,7 +88,7 @@ def test_every_ready_form_is_told_of(page: str) -> None:
 @pytest.fixture(scope="module")
 def standing(profile: Profile) -> dict[tuple[str, str], tuple[str, str | None]]:
     """What the demo's deadlines are on its day: how they stand, and the day they are due."""
-    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
     workbook = profile.register_file.workbook
     read = read_register(profile, rules, {workbook: read_workbook(ROOT / workbook)}, TODAY)
     found = compute(View(read, rules, TODAY, {DEADLINES: deadlines_of})).items

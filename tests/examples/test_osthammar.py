@@ -52,7 +52,7 @@ def view(sheets: Mapping[str, Mapping[str, Cells]], today: str = TODAY) -> View:
         ]
         register = register.with_sheet(sheet, records)
     office = PROFILE.office
-    return View(register, Rules(Calendar(office.country, office.closed)), d(today), {DEADLINES: deadlines_of})
+    return View(register, Rules(Calendar(office.country, office.closed), PROFILE.terms), d(today), {DEADLINES: deadlines_of})
 
 
 def row(of: View, sheet: str, key: str = "1") -> Row:

@@ -146,7 +146,7 @@ def test_a_grant_that_has_run_out_is_overdue_until_somebody_has_decided(
             sheet, [Record(sheet, str(n), Place("r.xlsx", sheet, n + 2), {**empty, **row}) for n, row in enumerate(given)]
         )
     office = profile.office
-    view = View(register, Rules(Calendar(office.country, office.closed)), d(today), {DEADLINES: deadlines_of})
+    view = View(register, Rules(Calendar(office.country, office.closed), profile.terms), d(today), {DEADLINES: deadlines_of})
     grant = view.row(Ref("bevilling", "0"))
 
     assert grant is not None

@@ -122,7 +122,7 @@ def faulty(cell: str = "D2", sheet: str = "case", record: str = "C-1") -> Faulty
 def view(routine: Profile, *records: Record, today: date = TODAY, findings: Sequence[Finding] = ()) -> View:
     """The records as a register, seen on a day."""
     sheets = {name: {r.key: r for r in records if r.sheet == name} for name in ("person", "case")}
-    rules = Rules(Calendar(routine.office.country, routine.office.closed))
+    rules = Rules(Calendar(routine.office.country, routine.office.closed), routine.terms)
     return View(Register(routine, sheets, tuple(findings)), rules, today, {DEADLINES: deadlines_of})
 
 

@@ -111,7 +111,9 @@ def register_of(profile: Profile) -> Register:
 
 def view_of(register: Register) -> View:
     office = register.profile.office
-    return View(register, Rules(Calendar(office.country, office.closed)), TODAY, {DEADLINES: deadlines_of})
+    return View(
+        register, Rules(Calendar(office.country, office.closed), register.profile.terms), TODAY, {DEADLINES: deadlines_of}
+    )
 
 
 def reasons(findings: Iterable[Finding]) -> list[tuple[str, ...]]:

@@ -66,7 +66,7 @@ def make_register(make_workbook: MakeWorkbook) -> MakeRegister:
     """Read and check tables by a profile, by way of a real workbook."""
 
     def make(profile: Profile, tables: Tables, *, checked: bool = True, today: date = TODAY) -> Register:
-        rules = Rules(Calendar(profile.office.country))
+        rules = Rules(Calendar(profile.office.country), profile.terms)
         workbooks = {FILE: read_workbook(make_workbook(tables))}
         register = read_register(profile, rules, workbooks, today)
         return check_register(register, rules, today) if checked else register

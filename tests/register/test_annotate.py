@@ -100,7 +100,7 @@ PEOPLE: Mapping[str, Any] = {
 
 
 def copies_of(profile: Profile, *paths: Path, owners: Mapping[Ref, str] | None = None) -> Mapping[str, bytes]:
-    rules = Rules(Calendar(profile.office.country))
+    rules = Rules(Calendar(profile.office.country), profile.terms)
     workbooks = {path.name: read_workbook(path) for path in paths}
     register = check_register(read_register(profile, rules, workbooks, TODAY), rules, TODAY)
     protected = protected_refs(View(register, rules, TODAY))
@@ -257,7 +257,7 @@ def test_each_workbook_has_its_own_copy_with_its_own_findings(make_profile: Make
     profile = make_profile({**CASES, "more": other})
     first = make_workbook({"Cases": (HEADINGS, ("C-1", "week 45"))})
     second = make_workbook({"More": (HEADINGS, ("C-2", "week 46"))}, "cases.xlsx")
-    rules = Rules(Calendar("NO"))
+    rules = Rules(Calendar("NO"), profile.terms)
     workbooks = {"book.xlsx": read_workbook(first), "old/cases.xlsx": read_workbook(second)}
     register = read_register(profile, rules, workbooks, TODAY)
     checked = Checked(register=register, workbooks=workbooks, protected=frozenset(), owners={}, today=TODAY)

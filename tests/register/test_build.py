@@ -130,7 +130,7 @@ def test_an_empty_register_is_read_without_records_or_findings(profile: Profile,
     for path, content in build_workbooks(profile, texts_in("nb")).items():
         (tmp_path / path).write_bytes(content)
     workbooks = {path: read_workbook(tmp_path / path) for path in ("register.xlsx", "satser.xlsx")}
-    register = read_register(profile, Rules(Calendar("NO")), workbooks, date(2026, 11, 23))
+    register = read_register(profile, Rules(Calendar("NO"), profile.terms), workbooks, date(2026, 11, 23))
     assert [dict(records) for records in register.records.values()] == [{}, {}, {}]
     assert register.findings == ()
 
@@ -139,7 +139,7 @@ def test_what_is_filled_in_is_what_is_read(profile: Profile, tmp_path: Path) -> 
     for path, content in build_workbooks(profile, texts_in("nb"), ROWS).items():
         (tmp_path / path).write_bytes(content)
     workbooks = {path: read_workbook(tmp_path / path) for path in ("register.xlsx", "satser.xlsx")}
-    register = read_register(profile, Rules(Calendar("NO")), workbooks, date(2026, 11, 23))
+    register = read_register(profile, Rules(Calendar("NO"), profile.terms), workbooks, date(2026, 11, 23))
     values = register.records["sak"]["2026/0001"].values
     assert values["bruker"] == Ref("person", "P-1")
     assert values["mottatt"] == date(2026, 11, 3)

@@ -189,7 +189,7 @@ def test_a_value_that_is_wrong_is_unknown_to_rules(
     value = register.records["ting"]["1"].values[column]
     assert isinstance(value, FaultyCell)
     assert value.finding in register.findings
-    seen = View(register, Rules(Calendar("NO")), TODAY).row(Ref("ting", "1"))
+    seen = View(register, Rules(Calendar("NO"), register.profile.terms), TODAY).row(Ref("ting", "1"))
     assert seen is not None
     with pytest.raises(CellError):
         seen.lookup(column)

@@ -130,7 +130,7 @@ def test_a_formula_says_what_the_deadline_says(tmp_path: Path, program: Callable
     with (tmp_path / "formulas.csv").open(encoding="utf-8") as file:
         told = [[cell == "TRUE" for cell in line[8:]] for line in list(csv.reader(file))[1:]]
 
-    rules = Rules(Calendar("NO"))
+    rules = Rules(Calendar("NO"), profile.terms)
     register = read_register(profile, rules, {"register.xlsx": read_workbook(tmp_path / "register.xlsx")}, TODAY)
     deadlines = compute(View(register, rules, TODAY, {DEADLINES: deadlines_of})).items
     standing = {(deadline.rule, deadline.record.key): deadline.status for deadline in deadlines}

@@ -81,7 +81,7 @@ REGISTER = Register(
 
 
 def view(today: date = TODAY, register: Register = REGISTER) -> View:
-    return View(register, Rules(Calendar("NO")), today)
+    return View(register, Rules(Calendar("NO"), register.profile.terms), today)
 
 
 def row(key: str, sheet: str = "case", seen: View | None = None) -> Row:

@@ -185,7 +185,7 @@ def test_a_sheet_without_any_of_its_headings_is_told_so(profile: Profile, make_r
 
 def test_a_workbook_that_was_not_given_is_missing_once_for_each_file(profile: Profile) -> None:
     with pytest.raises(faults.NoWorkbook) as fault:
-        read_register(profile, Rules(Calendar("NO")), {}, TODAY)
+        read_register(profile, Rules(Calendar("NO"), profile.terms), {}, TODAY)
     assert fault.value.facts == {"file": FILE}
 
 
@@ -195,7 +195,7 @@ def test_a_sheet_may_lie_in_a_workbook_of_its_own(make_profile: MakeProfile, mak
         FILE: read_workbook(make_workbook({"Ting": THINGS})),
         "people.xlsx": read_workbook(make_workbook({"Person": PEOPLE}, "people.xlsx")),
     }
-    register = read_register(profile, Rules(Calendar("NO")), workbooks, TODAY)
+    register = read_register(profile, Rules(Calendar("NO"), profile.terms), workbooks, TODAY)
     assert register.records["person"]["P-1"].place.file == "people.xlsx"
     assert register.findings == ()
 
@@ -216,7 +216,7 @@ def test_a_cell_that_cannot_be_read_has_all_that_a_reader_needs(profile: Profile
 def test_what_a_rule_asks_of_an_unreadable_cell_is_unknown_and_not_empty(profile: Profile, make_register: MakeRegister) -> None:
     register = make_register(profile, {"Person": PEOPLE, "Ting": [THINGS[0], ["T-1", "P-1", "i fjor"]]})
     assert [finding.code for finding in register.findings] == ["date-unreadable"]
-    view = View(register, Rules(Calendar("NO")), TODAY)
+    view = View(register, Rules(Calendar("NO"), profile.terms), TODAY)
     row = view.row(Ref("ting", "T-1"))
     assert row is not None
     with pytest.raises(CellError):
@@ -304,7 +304,7 @@ def test_a_row_whose_key_has_an_unreadable_part_stays_so_that_rules_see_the_faul
     register = make_register(with_loans, {"Lån": loans, "Person": PEOPLE, "Ting": THINGS})
     assert list(register.records["lån"]) == ["T-1 · i vår", "T-1 · "]
     assert [finding.code for finding in register.findings] == ["date-unreadable", "required-missing"]
-    view = View(register, Rules(Calendar("NO")), TODAY)
+    view = View(register, Rules(Calendar("NO"), with_loans.terms), TODAY)
     row = view.row(Ref("ting", "T-1"))
     assert row is not None
     with pytest.raises(CellError):
@@ -448,7 +448,7 @@ def test_every_row_is_a_record_or_is_left_out_with_its_reason(
         title: SheetCells(title, [headings, *rows])
         for title, headings, rows in (("Person", PEOPLE[0], person_rows), ("Ting", THINGS[0], thing_rows))
     }
-    register = read_register(profile, Rules(Calendar("NO")), {FILE: Workbook(FILE, sheets)}, TODAY)
+    register = read_register(profile, Rules(Calendar("NO"), profile.terms), {FILE: Workbook(FILE, sheets)}, TODAY)
     for title, rows in (("Person", person_rows), ("Ting", thing_rows)):
         seen = {
             number
@@ -478,7 +478,9 @@ def visible(text: str) -> str:
 
 def test_the_same_workbook_gives_the_same_register(profile: Profile, make_workbook: MakeWorkbook) -> None:
     path = make_workbook({"Person": PEOPLE, "Ting": THINGS})
-    first, second = (read_register(profile, Rules(Calendar("NO")), {FILE: read_workbook(path)}, TODAY) for _ in range(2))
+    first, second = (
+        read_register(profile, Rules(Calendar("NO"), profile.terms), {FILE: read_workbook(path)}, TODAY) for _ in range(2)
+    )
     assert first == second
 
 
@@ -488,7 +490,7 @@ def test_rows_that_excel_left_blank_between_others_do_not_move_addresses(profile
     book["Ting"].insert_rows(1, 3)
     book["Ting"].insert_cols(1, 2)
     book.save(path)
-    register = read_register(profile, Rules(Calendar("NO")), {FILE: read_workbook(path)}, TODAY)
+    register = read_register(profile, Rules(Calendar("NO"), profile.terms), {FILE: read_workbook(path)}, TODAY)
     assert str(register.records["ting"]["T-1"].cell("kjøpt")) == "Ting!E5"
 
 

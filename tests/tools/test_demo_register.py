@@ -38,7 +38,7 @@ def made() -> tuple[Rows, tuple[Planted, ...]]:
 def register(profile: Profile, made: tuple[Rows, tuple[Planted, ...]], tmp_path_factory: pytest.TempPathFactory) -> Register:
     path = tmp_path_factory.mktemp("demo") / "saksregister.xlsx"
     path.write_bytes(workbook_bytes(workbook(profile, *made)))
-    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
     read = read_register(profile, rules, {profile.register_file.workbook: read_workbook(path)}, AS_OF)
     return check_register(read, rules, AS_OF, View(read, rules, AS_OF, {DEADLINES: deadlines_of}))
 
@@ -73,7 +73,7 @@ def test_the_only_warnings_are_those_that_the_page_tells_of(register: Register) 
 
 
 def test_the_demos_overdue_list_is_one_that_an_office_could_have(register: Register, profile: Profile) -> None:
-    rules = Rules(Calendar(profile.office.country, profile.office.closed))
+    rules = Rules(Calendar(profile.office.country, profile.office.closed), profile.terms)
     found = compute(View(register, rules, AS_OF, {DEADLINES: deadlines_of})).items
     overdue = [(item.record.key, item.rule) for item in found if item.status is Status.OVERDUE]
     standing = {(item.record.key, item.rule): item.status for item in found}
